@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from core.counter.counter import Counter
 from core.counter.reversing import affected_from
 from core.ledger import joins
-from core.ledger.entries import Affected
+from core.ledger.entries import Affected, EntryKind
 from core.ledger.ledger import Ledger
 from core.ledger.record import OWN, canonical
+
+if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
+    from sqlite_utils import Database
 
 _NAME: Final = "affected"
 """The name under which a ledger keeps whose entries these are, among its sealed keys."""
@@ -20,6 +23,10 @@ _CHECKED: Final = "checked"
 _SINCE: Final = f"""SELECT DISTINCT patient FROM summaries WHERE number > ? AND number < {OWN}"""  # noqa: S608  ours
 _LAST: Final = f"SELECT coalesce(max(number), 0) FROM summaries WHERE number < {OWN}"  # noqa: S608  ours
 _LEDGERS_OF: Final = "SELECT DISTINCT number >> 40 FROM summaries WHERE patient IN ({})"
+_WHO_KNEW: Final = """SELECT marks.stamp, ledgers.id, marks.number, marks.kind, marks.reversed_by,
+        marks.reverses, json_extract(entries.record, '$.known')
+    FROM summaries AS marks CROSS JOIN entries ON entries.number = marks.number
+    CROSS JOIN ledgers ON ledgers.row = marks.number >> 40 WHERE marks.patient = ?"""
 _READ: Final = "SELECT sealed FROM sealed_keys WHERE name = ? AND epoch = 0 AND holder = ''"
 _KEEP: Final = """INSERT OR REPLACE INTO sealed_keys (name, epoch, holder, public_key, sealed)
     VALUES (?, 0, '', '', ?)"""
@@ -37,10 +44,39 @@ def among(counter: Counter, keys: Sequence[str]) -> list[Affected]:
         own = joins.keys_of(ledger.db, key)
         seen |= {*own}
         rows = ledger.db.execute(_LEDGERS_OF.format(", ".join("?" * len(own))), own).fetchall()
-        if len(rows) > 1:
+        if len(rows) > 1 and not _each_knew_all(ledger.db, own):
             years = joins.years_of(ledger.db, key)
             affected += [each for year in years for each in affected_from(counter, key, year)]
     return affected
+
+
+def _each_knew_all(db: "Database", keys: Sequence[str]) -> bool:
+    """Tell whether each entry of a person (by all keys) was posted knowing all before it.
+
+    Nor was any posted between another one and its reversal. Then each that stands was settled on what the
+    fold comes to there, and none is settled again to learn as much.
+    """
+    if len(keys) != 1:
+        return False
+    rows = db.execute(_WHO_KNEW, [*keys]).fetchall()
+    before, open_, last_standing = dict[str, int](), dict[int, int](), -1
+    for at, (_, ledger, number, kind, reversed_by, reverses, text) in enumerate(sorted(rows, key=_place)):
+        known = json.loads(text or "{}")
+        if any(known.get(other, 0) < last for other, last in before.items() if other != ledger):
+            return False
+        before[ledger] = number % OWN
+        if kind == EntryKind.POSTED and reversed_by is None:
+            last_standing = at
+        elif kind == EntryKind.POSTED:
+            open_[number] = at
+        elif kind != EntryKind.REVERSED or last_standing > open_.get(reverses, -1):
+            return False
+    return True
+
+
+def _place(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return where an entry stands in the order of a person's entries."""
+    return row[:3]
 
 
 def note(ledger: Ledger, found: Iterable[Affected]) -> None:

@@ -1,8 +1,9 @@
 """The chains of other ledgers, put beside one's own: proved link by link, whole or not at all."""
 
-import json
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from pydantic_core import from_json
 
 from core.ledger import foreign
 from core.ledger.record import GENESIS, OWN, UNREADABLE, digest
@@ -10,6 +11,9 @@ from core.messages import Message, message
 
 if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
     from sqlite_utils import Database
+
+_AT_ONCE: Final = 200
+"""How many links are read at once of what is here already."""
 
 See = Callable[[int, dict[str, Any]], None]
 """Is shown the number here of an entry or act that came in, and its record."""
@@ -65,6 +69,14 @@ class Part(NamedTuple):
     last_hash: str
 
 
+class _Standing(NamedTuple):
+    """A link as it is here: its record, or the digest of one that is withheld; its hash."""
+
+    record: str
+    hash: str
+    digest: str
+
+
 class Chain:
     """One chain (``entries`` or ``acts``) of another ledger that has a row here, inside a transaction.
 
@@ -88,6 +100,7 @@ class Chain:
         self._latest = now + AHEAD
         self._see = see
         self._top = self._last_here()
+        self._standing: dict[int, _Standing] = {}
         self.new: list[int] = []
         self.filled: list[int] = []
         self.known = 0
@@ -121,8 +134,11 @@ class Chain:
     def _follow(self, link: ChainLink, previous: str) -> str:
         """Take the next link; return its hash, or the one before where it is held back."""
         is_new = link.number > self._top
+        if not is_new and self._stands(link):
+            self.known += 1
+            return self._standing[link.number].hash
         try:
-            record = json.loads(link.record) if link.record and is_new else None
+            record = from_json(link.record) if link.record and is_new else None
             if record is None:
                 hash_ = foreign.next_hash(link.record, previous, link.digest)
             else:
@@ -153,7 +169,7 @@ class Chain:
         if found != away.removeprefix(foreign.FIRST_FORM) and found != here:
             raise self._wrong(link.number)
         try:
-            record = json.loads(link.record)
+            record = from_json(link.record)
             values = self._values(link, record)
         except UNREADABLE as error:
             raise self._wrong(link.number) from error
@@ -185,6 +201,21 @@ class Chain:
         self._db.execute(_ADD_ENTRY if self._chain == "entries" else _ADD_ACT, columns)
         if not link.record:
             self._db.execute(_WITHHOLD, [self._chain, number, link.digest])
+
+    def _stands(self, link: ChainLink) -> bool:
+        """Tell whether just this link is here already: it needs no proof then, since that one was proved."""
+        here = self._standing.get(link.number)
+        if here is None:
+            first = self._first + link.number
+            rows = self._db.execute(
+                f"""SELECT rows.number, record, hash, coalesce(digest, '') FROM {self._chain} AS rows
+                LEFT JOIN withheld ON chain = ? AND withheld.number = rows.number
+                WHERE rows.number >= ? AND rows.number < ?""",  # noqa: S608
+                [self._chain, first, first + _AT_ONCE],
+            ).fetchall()
+            self._standing = {number - self._first: _Standing(*told) for number, *told in rows}
+            here = self._standing.get(link.number)
+        return here is not None and (here.record, here.digest) == (link.record, link.digest)
 
     def _here(self, number: int) -> tuple[str, str]:
         """Return the hash of what is here under a number, and the digest of a record that is withheld."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides
     from sqlite_utils import Database
 
 _READ: Final = """SELECT row, id, name, public_key, trusted, closed, number, hash, stamp, receipt
-    FROM ledgers WHERE row > 0 ORDER BY row"""
+    FROM ledgers WHERE row > 0"""
 _JOINED: Final = "SELECT 1 FROM acts WHERE number > ? AND number < ? AND act = 'server_joined' LIMIT 1"
 
 
@@ -115,16 +115,18 @@ def _held(form: Any) -> HeldChain:
 
 def known_ledgers(db: "Database") -> list[KnownLedger]:
     """List every other ledger that this one knows, in the order in which they were met."""
-    rows = db.execute(_READ).fetchall()
-    return [
-        KnownLedger(row, id_, name, key, Trust(trusted), bool(closed), *rest)
-        for row, id_, name, key, trusted, closed, *rest in rows
-    ]
+    return list(map(_known, db.execute(f"{_READ} ORDER BY row").fetchall()))
+
+
+def _known(told: tuple[Any, ...]) -> KnownLedger:
+    row, id_, name, key, trusted, closed, *rest = told
+    return KnownLedger(row, id_, name, key, Trust(trusted), bool(closed), *rest)
 
 
 def find(db: "Database", id_: str) -> KnownLedger | None:
     """Return the other ledger with an id, None where this one does not know it."""
-    return next((each for each in known_ledgers(db) if each.id == id_), None)
+    found = db.execute(f"{_READ} AND id = ?", [id_]).fetchone()
+    return None if found is None else _known(found)
 
 
 def note(db: "Database", id_: str, name: str, public_key: str) -> KnownLedger:

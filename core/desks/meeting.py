@@ -18,7 +18,7 @@ from core.words import words
 TAKEN_IN: Final = "taken_in"
 """The name under which the detail of an act that follows another ledger's says so."""
 
-_ACTS: Final = "SELECT record FROM acts WHERE number = ?"
+_ACTS: Final = "SELECT act, record FROM acts WHERE number = ?"
 _ENROL: Final = """INSERT INTO enrolments (patient, account, day, recorded, operator, cause, entry)
     SELECT :patient, :account, :day, :recorded, :operator, :cause, :entry
     WHERE NOT EXISTS (SELECT 1 FROM enrolments WHERE patient = :patient AND account = :account
@@ -106,10 +106,9 @@ class Meeting:
 
     def _read(self, acts: Sequence[int], *kinds: ActKind) -> Iterator[tuple[int, AuditAct]]:
         for number in acts:
-            (text,) = self._db.execute(_ACTS, [number]).fetchone()
-            act = trail.read_act(text) if text else None
-            if act is not None and act.act in kinds:
-                yield number, act
+            kind, text = self._db.execute(_ACTS, [number]).fetchone()
+            if text and kind in kinds:
+                yield number, trail.read_act(text)
 
     def _identifiers(self, person: TravellingPerson) -> tuple[list[str], bool]:
         """Keep a person's identifiers; return whose (keys) some are already, and whether any is new."""

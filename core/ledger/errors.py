@@ -63,6 +63,10 @@ class ServerAway(KnownError):
     """The server of the desks cannot be reached, or does not answer: a desk goes on without it."""
 
 
+class AnswerLost(ServerAway):
+    """The server was told to keep something, and its answer was lost: nobody knows whether it has."""
+
+
 def unavailable(error: Exception, path: Path) -> LedgerUnavailable:
     """Turn an error of SQLite or of the file system into one of the ledger at a path.
 

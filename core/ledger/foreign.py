@@ -175,7 +175,7 @@ def _entries_fault(
             assert isinstance(stamp_now, int)
             standing = EntryHere(number, stamp_now, id_, here["reverses"], here["replaces"], None)
             entry = read_entry(record, standing)
-            part = counted(record, standing)
+            part = counted(record["kind"], record["before"], record["after"], standing)
         except UNREADABLE:
             return _fault(id_, count)
         summary = connection.execute(f"SELECT {marks} FROM summaries WHERE number = ?", [number]).fetchone()  # noqa: S608
@@ -213,3 +213,12 @@ def _fault(id_: str, number: int) -> Message:
 def short(id_: str) -> str:
     """Return the beginning of a ledger's id, for papers and sentences: eight characters in two groups."""
     return f"{id_[:4]}-{id_[4:8]}".upper()
+
+
+def called(db: "Database | sqlite3.Connection", number: int) -> str:
+    """Return an entry's number as people know it: one of another ledger after that ledger's short id."""
+    row, at_home = divmod(number, OWN)
+    if not row:
+        return str(number)
+    (id_,) = db.execute("SELECT id FROM ledgers WHERE row = ?", [row]).fetchone()
+    return f"{short(id_)} {at_home}"

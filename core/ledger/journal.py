@@ -36,10 +36,13 @@ if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides
     from sqlite_utils import Database
 
 # CROSS JOIN: in this order; a record that is withheld has no summary
-_ENTRIES: Final = """SELECT entries.record, marks.number, marks.stamp, ledgers.id, marks.reverses,
-        marks.replaces, marks.reversed_by
+_STANDING: Final = """marks.number, marks.stamp, ledgers.id, marks.reverses, marks.replaces,
+        marks.reversed_by
     FROM entries CROSS JOIN summaries AS marks ON marks.number = entries.number
     CROSS JOIN ledgers ON ledgers.row = entries.number >> 40"""
+_ENTRIES: Final = f"SELECT entries.record, {_STANDING}"
+_COUNTED: Final = f"SELECT json_extract(entries.record, '$.kind', '$.before', '$.after'), {_STANDING}"
+"""What the fold needs of the records alone: read whole, they take five times as long."""
 _OF_PERSON: Final = f"patient IN ({joins.KEYS})"
 _LAST: Final = f"""SELECT number, hash,
         (SELECT max(stamp) FROM summaries WHERE number = entries.number
@@ -346,16 +349,17 @@ class Journal:
         """
         with self._connection.snapshot():
             rows = self._db.execute(
-                f"{_ENTRIES} WHERE entries.{_OF_PERSON} AND entries.year = :year",
+                f"{_COUNTED} WHERE entries.{_OF_PERSON} AND entries.year = :year",
                 {"patient": patient, "year": year},
             ).fetchall()
         standing = _in_order(rows)
         gone = {each.number for _, each in standing if each.reversed_by is not None}
         try:
             entries = [
-                counted(json.loads(text), each)
+                counted(kind, totals_before, totals_after, each)
                 for text, each in standing
                 if before is None or each.place < before
+                for kind, totals_before, totals_after in [json.loads(text)]
             ]
         except UNREADABLE as error:
             raise damaged(self._connection.path) from error

@@ -292,14 +292,15 @@ def read_entry(
     )
 
 
-def counted(raw: Mapping[str, Any], standing: EntryHere) -> Counted:
-    """Read the parts of a record that the fold needs."""
-    before = raw["before"]
+def counted(
+    kind: str, before: Mapping[str, Any] | None, after: Mapping[str, Any], standing: EntryHere
+) -> Counted:
+    """Read the parts of a record that the fold needs. Raises one of `UNREADABLE`."""
     return Counted(
         standing.number,
-        EntryKind(raw["kind"]),
+        EntryKind(kind),
         NOTHING_YET if before is None else read_totals(before),
-        read_totals(raw["after"]),
+        read_totals(after),
         standing.place,
         standing.reverses,
     )

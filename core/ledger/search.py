@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from core.ledger import joins
 from core.ledger.connection import Connection
+from core.ledger.desk_scope import DeskScope
 from core.ledger.entries import EntryKind
 from core.ledger.facts import NUMBERS
 from core.ledger.record import OWN
@@ -20,7 +21,8 @@ class Wanted(NamedTuple):
     ``start`` and ``end`` (UTC, the end left out) bound the moment of recording. ``patient`` is any key of a
     person. ``amount`` (fen) is the total or what the patient pays. ``standing``: True leaves out what was
     reversed and the reversals, False shows nothing else. ``fact`` is a number of the stay, the settlement or
-    the receipt.
+    the receipt. ``desk``: of one desk's entries alone; ``number`` is then that desk's, or any
+    desk's where all are asked. None asks this desk for a number, and every desk for all else.
     """
 
     number: int | None = None
@@ -32,6 +34,7 @@ class Wanted(NamedTuple):
     amount: int | None = None
     standing: bool | None = None
     fact: str = ""
+    desk: DeskScope | None = None
 
 
 class Found(NamedTuple):
@@ -228,7 +231,12 @@ def _query(wanted: Wanted, keys: Sequence[str] = ()) -> tuple[str, str, dict[str
     The index is named, not left to chance: each ends in the moment, so that a page is read in order.
     """
     where, values = ["TRUE"], dict[str, Any]()
-    for name in ("number", "operator", "benefit"):
+    if wanted.number is not None:
+        where.append(_numbered(wanted, values))
+    elif wanted.desk is not None and wanted.desk.row is not None:
+        where.append("found.number >= :first_number AND found.number < :below")
+        values |= wanted.desk.span
+    for name in ("operator", "benefit"):
         value = getattr(wanted, name)
         if value not in ("", None):
             where.append(f"found.{name} = :{name}")
@@ -254,21 +262,37 @@ def _query(wanted: Wanted, keys: Sequence[str] = ()) -> tuple[str, str, dict[str
         values["amount"] = wanted.amount
     if wanted.standing is not None:
         where.append(f"NOT {_REVERSED}" if wanted.standing else _REVERSED)
+    index = _index_for(wanted)
+    return f"summaries AS found{index and f' INDEXED BY {index}'}", " AND ".join(where), values
+
+
+def _index_for(wanted: Wanted) -> str:
+    """Return the index by which the entries are read in order; empty where SQLite chooses one by itself."""
     if wanted.number is not None or wanted.fact:
-        return "summaries AS found", " AND ".join(where), values
+        return ""
     if wanted.patient:
-        index = "summaries_by_patient"
-    elif wanted.amount is not None:
-        return "summaries AS found", " AND ".join(where), values
-    elif wanted.standing is False:
-        index = "summaries_of_reversals"
-    elif wanted.operator and wanted.benefit:
-        index = "summaries_by_both"
-    elif wanted.operator:
-        index = "summaries_by_operator"
-    else:
-        index = "summaries_by_benefit" if wanted.benefit else "summaries_by_moment"
-    return f"summaries AS found INDEXED BY {index}", " AND ".join(where), values
+        return "summaries_by_patient"
+    if wanted.amount is not None:
+        return ""
+    if wanted.standing is False:
+        return "summaries_of_reversals"
+    if wanted.operator and wanted.benefit:
+        return "summaries_by_both"
+    if wanted.operator:
+        return "summaries_by_operator"
+    return "summaries_by_benefit" if wanted.benefit else "summaries_by_moment"
+
+
+def _numbered(wanted: Wanted, values: dict[str, Any]) -> str:
+    """Return the condition that an entry has the number, at the desk that is asked or at any of all."""
+    desk = wanted.desk
+    values["number"] = wanted.number
+    if desk is None or wanted.number is None or wanted.number >= OWN:
+        return "found.number = :number"
+    if desk.row is None:
+        return f"found.number IN (SELECT row * {OWN} + :number FROM ledgers)"  # noqa: S608  ours  # noqa: S608  ours
+    values["number"] = desk.row * OWN + wanted.number
+    return "found.number = :number"
 
 
 def _found(row: tuple[Any, ...]) -> Found:

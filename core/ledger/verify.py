@@ -154,7 +154,10 @@ class _Chain:
             entry.year,
             entry.after,
         )
-        own, part = years.pop(entry.patient), counted(record, standing_alone(record))
+        own, part = (
+            years.pop(entry.patient),
+            counted(record["kind"], record["before"], record["after"], standing_alone(record)),
+        )
         known = record.get("known")
         theirs = self._theirs.known(keys, entry.year, known) if known else []
         return split and own.add(part, list(years.values()), theirs)

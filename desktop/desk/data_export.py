@@ -25,7 +25,7 @@ def export(session: "Session", sheet: DaySheet) -> Notice:
     writer = csv.writer(out)
     writer.writerow(sheet.columns)
     writer.writerows(sheet.plain)
-    writer.writerows([harmless(line)] for line in (sheet.desk, *sheet.lines[:1]) if line)
+    writer.writerows([harmless(line)] for line in (sheet.desk, *sheet.lines) if line)
     of_desk = f"-{sheet.code}" if sheet.code else ""
     name = f"{session.words.text('window.day_end.title')}-{sheet.day:%Y%m%d}{of_desk}.csv"
     return _write(session, documents_folder.documents() / name, out.getvalue().encode("utf-8-sig"))

@@ -6,6 +6,7 @@ Every function takes the settings by themselves: a preview tries others than tho
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -96,17 +97,23 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
 
     ``copy``: which copy of the entry it is, 1 for the first.
     """
+    from core.ledger.foreign import called, rows_of, short
+    from core.ledger.record import OWN
+
     counter = session.opened
     patient = counter.ledger.patients.get(entry.patient)
     facts = counter.ledger.journal.facts(entry.reverses or entry.number)
+    row, number = divmod(entry.number, OWN)
+    db = counter.ledger.db
     issue = _issue(
         session,
         settings,
         operator=entry.operator,
         made_up=(entry.region or settings.region) == MADE_UP_REGION,
         **_whose(patient),
-        entry_number=entry.number,
-        ledger=counter.ledger.short_id,
+        entry_number=number,
+        ledger=short(rows_of(db).ids[row]),
+        called=partial(called, db),
         copy=copy,
         reversed_by=entry.reversed_by,
         **_facts_of(texts_of(facts._asdict()) if facts else NO_FACTS),

@@ -9,7 +9,8 @@ from core.ledger.errors import KnownError
 from desktop.navigator import Navigator
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.lookup.aside import AsidePage
-from desktop.presenters.lookup.entries import DayPage, EntriesPage
+from desktop.presenters.lookup.day import DayPage
+from desktop.presenters.lookup.entries import EntriesPage
 from desktop.presenters.lookup.find import FindPage
 from desktop.presenters.lookup.masked import LookupDoors, MaskedPage
 from desktop.presenters.lookup.patient import PatientPage

@@ -1,5 +1,6 @@
 """The parts that every kind of sheet has, and who hands the sheet out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -43,7 +44,7 @@ class Issue(NamedTuple):
     visit by name, each with its number, or ``yes`` or ``no``. ``ledger`` is the short id of the
     ledger that an entry or a day is of. ``reversed_by`` is the number of
     the entry that takes this one back, None where it stands. ``patient_kind`` is the kind of the patient's
-    number.
+    number. ``entry_number`` is the one that the entry has in its own ledger; ``called`` says others' numbers.
     """
 
     words: Wording
@@ -64,6 +65,7 @@ class Issue(NamedTuple):
     beside: tuple[tuple[str, str], ...] = ()
     reversed_by: int | None = None
     patient_kind: str = ""
+    called: Callable[[int], str] = str
 
     @property
     def newborn(self) -> NewbornIdentity | None:
@@ -125,7 +127,7 @@ def head_of(issue: Issue, title: str) -> dict[str, Any]:
     words, number, copy = issue.words, issue.entry_number, issue.copy
     line, first = on_a_line(words).text, first_of(words).text
     state = line("paper.unposted") if number is None else line("paper.posted", number=str(number))
-    void = {} if issue.reversed_by is None else {"number": str(issue.reversed_by)}
+    void = {} if issue.reversed_by is None else {"number": issue.called(issue.reversed_by)}
     return {
         "title": words.text(title),
         "state": f"{state}　{line('paper.reversed', **void)}" if void else state,

@@ -200,12 +200,12 @@ def reversal_sheet(
     names = ("medfee_sumamt", *(name for _, name in _payers(amounts))) if amounts else ()
     figures = [(f"amount.{name}", getattr(amounts, name)) for name in names]
     head = _of_an_entry(reversal, "paper.reversal.title", issue)
-    numbers = {"number": str(reversal.number), "of": str(reversed_.number)}
+    numbers = {"number": str(issue.entry_number or reversal.number), "of": issue.called(reversed_.number)}
     return Slip(
         **head | {"state": on_a_line(words).text("paper.reversal.state", **numbers)},
         facts=(
             *_whose(issue),
-            Pair(text("paper.reversal.of"), str(reversed_.number)),
+            Pair(text("paper.reversal.of"), issue.called(reversed_.number)),
             Pair(text("paper.reversal.day"), reversed_.day.isoformat()),
         ),
         tables=(
@@ -218,37 +218,37 @@ def reversal_sheet(
                 headless=True,
             ),
             _year_table(reversal, words),
-            *_later_table(affected, words),
+            *_later_table(affected, issue),
         ),
         notes_title=on_a_line(words).text("paper.reversal.reason"),
-        notes=(reversal.reason or text("paper.not_given"), *_retyped(affected, words)),
+        notes=(reversal.reason or text("paper.not_given"), *_retyped(affected, issue)),
         signatures=(text("paper.sign.clerk"), text("paper.sign.patient")),
         stamp=text("paper.sign.stamp"),
     )
 
 
-def _later_table(affected: Sequence["Affected"], words: Wording) -> tuple[Table, ...]:
+def _later_table(affected: Sequence["Affected"], issue: Issue) -> tuple[Table, ...]:
     """The later entries that a reversal leaves to be checked: what the patient paid, and what it would be."""
     if not affected:
         return ()
-    text = words.text
+    words, text = issue.words, issue.words.text
     unknown = first_of(words).text("window.cannot_tell")
     rows = []
     for each in affected:
         fen = (each.before.psn_part_amt, each.now.amounts.psn_part_amt)
         paid = (unknown if one is None else grouped(one) for one in fen)
-        rows.append((str(each.entry.number), each.entry.day.isoformat(), *paid))
+        rows.append((issue.called(each.entry.number), each.entry.day.isoformat(), *paid))
     patient = words(term("payer", Payer.PATIENT))
     columns = (text("paper.reversal.entry"), text("paper.reversal.day"), patient, text("paper.reversal.now"))
     title = on_a_line(words).text("paper.reversal.later")
     return (Table(title, columns, frozenset({2, 3}), tuple(rows)),)
 
 
-def _retyped(affected: Sequence["Affected"], words: Wording) -> list[str]:
+def _retyped(affected: Sequence["Affected"], issue: Issue) -> list[str]:
     """What has to be typed anew in later entries, a line each."""
-    comma = first_of(words).text("window.comma")
+    words, comma = issue.words, first_of(issue.words).text("window.comma")
     return [
-        words.text("window.reversal.retype", entries=comma.join(map(str, numbers)), note=note)
+        words.text("window.reversal.retype", entries=comma.join(map(issue.called, numbers)), note=note)
         for note, numbers in by_note(affected)
     ]
 
@@ -271,7 +271,7 @@ def opening_sheet(entry: "Entry", issue: Issue) -> Slip:
 
 def _of_an_entry(entry: "Entry", title: str, issue: Issue) -> dict[str, Any]:
     """The head of the sheet of an entry that settles nothing."""
-    return head_of(issue._replace(entry_number=entry.number), title) | {
+    return head_of(issue._replace(entry_number=issue.entry_number or entry.number), title) | {
         "disclaimer": issue.words.text("paper.disclaimer"),
         "person": issue.person,
     }

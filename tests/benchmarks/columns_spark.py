@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ROWS = 10_000_000
 FILES = 8
 PORT = 17077
+READY = 300
+"""So long a master or a worker may take to start (seconds)."""
 EXAMPLE, YEAR = "jilin/example", 2026
 
 
@@ -262,12 +264,19 @@ class Cluster:
     def __enter__(self) -> "Cluster":
         deploy = "org.apache.spark.deploy"
         self._start(f"{deploy}.master.Master", "--host", "127.0.0.1", "--port", str(PORT))
-        time.sleep(5)
+        self._wait("I have been elected leader")
         for place in range(2):
             work = str(self._folder / f"worker{place}")
             self._start(f"{deploy}.worker.Worker", "-c", "1", "-m", "2g", "-d", work, self.master)
-        time.sleep(5)
+            self._wait("Successfully registered with master")
         return self
+
+    def _wait(self, said: str) -> None:
+        """Waits until the process that was started last has said that it is ready."""
+        log, until = self._folder / f"log{len(self._processes) - 1}", time.monotonic() + READY
+        while said not in log.read_text(encoding="utf-8", errors="replace"):
+            assert time.monotonic() < until, log.read_text(encoding="utf-8", errors="replace")[-2000:]
+            time.sleep(0.2)
 
     def _start(self, *arguments: str) -> None:
         log = (self._folder / f"log{len(self._processes)}").open("wb")

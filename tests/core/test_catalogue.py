@@ -21,8 +21,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("core", "desktop")
 PLACES = re.compile(r"\{(\w+)\}")
 FILES = {".db", ".png", ".pdf", ".json", ".toml", ".xlsx"}
-READERS = {"money.py", "typed.py", "figures.py", "values.py"}
-"""The rooms that write capitals, or read what people and documents write."""
+READERS = {"money.py", "typed.py", "figures.py", "values.py", "card_rows.py"}
+"""The rooms that write capitals, or read what people, documents and readers write."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ID = re.compile(r"[a-z0-9_]+(\.[a-z0-9_{}]+)+")
 GROUPS = {

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from core.counter import Counter, open_counter, posting
 from core.desks import stick
 from core.ledger.desk_scope import DeskScope
 from core.ledger.entries import Identifier, PatientGiven
+from core.ledger.record import OWN
 from tests.desktop.clipping import clipped
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
@@ -165,8 +167,122 @@ def test_a_report_says_whose_it_is_and_keeps_it_when_it_is_turned(
     assert file.stem.endswith(short)
 
 
+def listed_by_desk(keys: Keys) -> dict[str, list[str]]:
+    """The numbers that the search lists of this desk, of every desk and of the other one."""
+    keys.type("Ctrl+F")
+    focused(keys, "desk")
+    found = {}
+    for digit in "231":
+        keys.type(digit)
+        focused(keys, "desk")
+        found[digit] = [row[0] for row in keys.rows()]
+    keys.type("Esc")
+    return found
+
+
+def test_the_search_looks_at_one_desk_or_at_all(
+    keys: Keys, other: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = f"{other.ledger.short_id} 1"
+    found = listed_by_desk(keys)
+    assert found["1"] == ["1"]
+    assert found["3"] == [theirs]
+    assert sorted(found["2"]) == sorted(["1", theirs])
+    monkeypatch.setattr(DeskScope, "span", property(lambda _: {"first_number": 0, "below": 2**62}))
+    assert sorted(listed_by_desk(keys)["3"]) == sorted(["1", theirs]), "planted: the desk is not asked"
+
+
+def test_a_number_is_that_of_the_desk_that_is_asked(keys: Keys, other: Counter) -> None:
+    theirs = f"{other.ledger.short_id} 1"
+    keys.type("Ctrl+F 1")
+    assert sorted(row[0] for row in keys.rows()) == sorted(["1", theirs]), "of every desk"
+    focused(keys, "desk")
+    keys.type("3")
+    assert [row[0] for row in keys.rows()] == [theirs]
+    assert f"账本 {other.ledger.short_id}" in keys.seen()
+    focused(keys, "desk")
+    keys.type("1")
+    assert [row[0] for row in keys.rows()] == ["1"]
+    focused(keys, "number")
+    keys.type("Backspace 2")
+    assert not keys.program.navigator.page.drawn().rows
+
+
+def test_a_reversal_of_another_desks_entry_names_it(keys: Keys, other: Counter, tmp_path: Path) -> None:
+    keys.type("Ctrl+F")
+    focused(keys, "desk")
+    keys.type("3 Return F6")
+    assert f"{other.ledger.short_id} 1" in keys.title
+    keys.enter("录错 F12 Y")
+    assert f"{other.ledger.short_id} 1" in keys.notice
+    keys.type("Esc")
+    kinds = [row[3] for row in keys.rows()]
+    assert kinds == ["已由第 2 号冲正"]
+    focused(keys, "desk")
+    keys.type("1")
+    assert f"冲正第 {other.ledger.short_id} 1 号" in [row[3] for row in keys.rows()]
+    keys.type("Return Return F9")
+    (file,) = (tmp_path / "papers").iterdir()
+    assert f"{other.ledger.short_id} 1" in text_of(file)
+
+
+def test_the_paper_of_another_desks_entry_has_its_number_and_its_ledger(
+    keys: Keys, other: Counter, tmp_path: Path
+) -> None:
+    keys.type("Ctrl+F")
+    focused(keys, "desk")
+    keys.type("3 Return Return F9")
+    (file,) = (tmp_path / "papers").iterdir()
+    paper = text_of(file)
+    assert "入账编号 1 " in paper or "第 1 号" in paper
+    assert str(OWN + 1) not in paper
+    assert other.ledger.short_id in paper
+    counter = keys.program.session.counter
+    assert counter is not None
+    assert counter.ledger.short_id not in paper
+
+
+def test_a_searched_list_says_whose_it_is_and_what_cannot_be_seen(
+    keys: Keys, other: Counter, tmp_path: Path
+) -> None:
+    counter, short = keys.program.session.counter, other.ledger.short_id
+    assert counter is not None
+    with counter.ledger.transaction():
+        counter.ledger.db.execute("INSERT INTO withheld VALUES ('entries', ?, 'digest')", [OWN + 999])
+    keys.type("Ctrl+F")
+    assert "其中 1 笔本窗口看不到，没有计入" in keys.seen()
+    focused(keys, "desk")
+    keys.shot("search-desks")
+    keys.type("1")
+    assert "看不到" not in keys.seen()
+    focused(keys, "desk")
+    keys.type("3")
+    assert f"账本 {short}；其中 1 笔本窗口看不到，没有计入" in keys.seen()
+    keys.type("F9 Shift+F12")
+    files = {file.suffix: file for file in (tmp_path / "papers").iterdir()}
+    paper = text_of(files[".pdf"])
+    assert f"账本 {short}；其中 1 笔本窗口看不到" in "".join(paper.split("\r\n"))
+    assert f"{short} 1" in paper
+    rows = CalamineWorkbook.from_path(files[".xlsx"]).get_sheet_by_index(0).to_python()
+    assert rows[1][0] == f"{short} 1"
+    assert any(f"账本 {short}" in str(cell) for row in rows for cell in row)
+
+
+def test_a_day_ends_table_holds_every_line_of_its_page(keys: Keys, other: Counter, tmp_path: Path) -> None:
+    keys.type("Ctrl+J")
+    focused(keys, "desk")
+    keys.type("2 Shift+F12")
+    page = keys.program.navigator.page
+    (file,) = (tmp_path / "papers").iterdir()
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        written = [line[0] for line in csv.reader(lines) if len(line) == 1]
+    assert written == [page.sheet.desk, *page.sheet.lines]
+    assert any(other.ledger.short_id in line for line in written), "the head of the other ledger"
+    assert sum("指纹" in line for line in written) >= 3
+
+
 def test_a_desk_alone_is_asked_nothing(alone: Keys) -> None:
-    for key in ("Ctrl+S", "Ctrl+J"):
+    for key in ("Ctrl+S", "Ctrl+J", "Ctrl+F"):
         alone.type(key)
         assert "desk" not in alone.program.navigator.page.state.cells
         assert "窗口" not in alone.seen()
@@ -199,6 +315,16 @@ def test_where_many_are_known_one_is_typed(keys: Keys, other: Counter) -> None:
     assert keys.faults
     page.typed("desk", "")
     assert [row[0] for row in keys.rows()] == ["王芳", "合计"]
+    keys.type("Esc Ctrl+F")
+    assert "4 0000-0000" in seen(keys)
+    assert clipped(keys.window) == []
+    keys.shot("search-many-desks")
+    page = keys.program.navigator.page
+    assert (page.texts["desk"], len(page.drawn().rows)) == ("", 2)
+    page.typed("desk", "zz")
+    assert not page.drawn().rows
+    page.typed("desk", "3")
+    assert [row[0] for row in keys.rows()] == [f"{other.ledger.short_id} 1"]
     keys.type("Esc Ctrl+S")
     assert "4 0000-0000" in seen(keys)
     assert clipped(keys.window) == []

@@ -8,8 +8,12 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+
+_ACTING = 0.5
+"""How long a server has to do what it was asked before its answer is lost (seconds)."""
 
 _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/bin", "/usr/pgsql-*/bin")
 
@@ -64,6 +68,19 @@ class Cluster:
         )
         self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-o", options, "start")
 
+    def cpu(self) -> float:
+        """Milliseconds that its processes have taken of the processors so far, those that ended too."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        ticks = 0
+        for file in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                parts = file.read_text().rpartition(")")[2].split()  # from the state on
+                if first == int(file.parent.name):
+                    ticks += sum(map(int, parts[11:15]))
+                elif first == int(parts[1]):
+                    ticks += sum(map(int, parts[11:13]))
+        return 1000 * ticks / os.sysconf("SC_CLK_TCK")
+
     def checkpoint(self) -> None:
         """Write everything into the files of the tables."""
         import psycopg
@@ -99,7 +116,9 @@ class Proxy:
 
     def __init__(self, port: int) -> None:
         self._to, self._cut = port, False
+        self._swallowing, self._passed = "", 0
         self._sockets: list[socket.socket] = []
+        self._silent: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -112,6 +131,29 @@ class Proxy:
 
     def mend(self) -> None:
         self._cut = False
+
+    def swallow(self, word: str = "COMMIT", after: int = 0) -> None:
+        """Bring the server the next bytes that hold a word, let it act, and break before its answer comes.
+
+        ``after`` so many others that hold it: a new connection begins with a commit of its own.
+        """
+        self._swallowing, self._passed = word, after
+
+    def _pump(self, came: socket.socket, there: socket.socket, *, asking: bool) -> None:
+        with contextlib.suppress(OSError):
+            while data := came.recv(65536):
+                if asking and self._swallowing and self._swallowing.encode() in data:
+                    self._passed -= 1
+                if asking and self._swallowing and self._passed < 0:
+                    self._swallowing, self._passed = "", 0
+                    self._silent.append(there)
+                    there.sendall(data)
+                    time.sleep(_ACTING)
+                    break
+                if came not in self._silent:
+                    there.sendall(data)
+        for each in (came, there):
+            _ended(each)
 
     def close(self) -> None:
         self.cut()
@@ -133,15 +175,8 @@ class Proxy:
                 continue
             self._sockets += [came, there]
             for one, other in ((came, there), (there, came)):
-                threading.Thread(target=_pump, args=(one, other), daemon=True).start()
-
-
-def _pump(one: socket.socket, other: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := one.recv(65536):
-            other.sendall(data)
-    for each in (one, other):
-        _ended(each)
+                asking = {"asking": one is came}
+                threading.Thread(target=self._pump, args=(one, other), kwargs=asking, daemon=True).start()
 
 
 def _ended(each: socket.socket) -> None:

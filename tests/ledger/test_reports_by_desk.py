@@ -197,6 +197,26 @@ def test_a_desk_that_nobody_knows_is_told_with_those_that_there_are(
         assert all(desk.ledger.short_id in said for desk in desks)
 
 
+def test_the_entries_of_a_person_are_of_the_desk_that_is_asked(
+    desks: list[Desk], at_one: Callable[..., dict[str, Any]], console: Console
+) -> None:
+    assert callable(at_one)
+    found = {}
+    for desk in ("every", "here", desks[1].ledger.short_id):
+        status, lines = console("entries", "--patient", LI.identifiers[0].id, "--desk", desk)
+        assert status == 0
+        found[desk] = [line["entry"] for line in lines]
+    every, here_, there = found.values()
+    assert sorted(here_ + there) == sorted(every)
+    assert len(here_) == 2, "a posting and a reversal of the other desk's"
+    assert len(there) == 3
+    assert (
+        console("entries", "--patient", LI.identifiers[0].id)[1]
+        == console("entries", "--patient", LI.identifiers[0].id, "--every-desk")[1]
+    )
+    assert fields(console("entries", "--patient", LI.identifiers[0].id, "--desk", "zz")) == ["desk"]
+
+
 def test_alone_there_is_nothing_to_say(console: Console, desk_of: Callable[..., Desk]) -> None:
     desk = desk_of("alone")
     desk.posted(stay())

@@ -177,6 +177,8 @@ def test_what_somebody_has_to_mend_is_said_where_the_server_cannot_be_used(hospi
         ("SSL SYSCALL error: Connection timed out", "silent"),
         ("SSL connection has been closed unexpectedly", "silent"),
         ("SSL error: certificate verify failed", "not_proved"),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.7", user "m", no encryption', "needs_tls"),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.7", user "m", SSL encryption', "not_let_in"),
         ("FATAL:  the database system is starting up", "starting"),
         ('connection to server at "database.lan", port 5432 failed: Connection refused', "refused"),
         ('FATAL:  database "nowhere" does not exist', "no_database"),

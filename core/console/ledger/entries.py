@@ -17,6 +17,7 @@ from core.console.settle import filled
 from core.counter import Counter, identifier_text, identifiers, posting, reversing, visit_facts
 from core.exchange.answer import amounts_of, totals
 from core.identity import check
+from core.ledger.desk_scope import EVERY, find_scope
 from core.ledger.entries import UNKNOWN, Entry, PatientGiven, Posted, Reversed
 from core.ledger.ledger import Ledger
 from core.messages import Fault, Message, message
@@ -171,8 +172,13 @@ def list_entries(args: argparse.Namespace, words: Words) -> int:
         return refuse(faults, words)
 
     def told(ledger: Ledger) -> int:
-        patient = ledger.patients.find(text)
+        desk = find_scope(ledger.db, args.desk or EVERY)
+        if isinstance(desk, Message):
+            return refuse([Fault("desk", desk)], words)
+        span, patient = desk.span, ledger.patients.find(text)
         for entry in ledger.journal.entries(patient.key) if patient else ():
+            if not span["first_number"] <= entry.number < span["below"]:
+                continue
             facts = visit_facts.stated(ledger, entry.number)
             write({**_entry(entry), **({"facts": facts} if facts else {})})
         return DONE

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from core.desks.ledger_keys import lock, unlock
 from core.desks.server import driver, reasons, tables
-from core.ledger.errors import ServerAway
+from core.ledger.errors import AnswerLost, ServerAway
 from core.messages import message
 
 if TYPE_CHECKING:
@@ -121,8 +121,9 @@ class Link:
         """Open a block whose reads and writes are one at the server. Raises ServerAway.
 
         ``together``: what is asked waits until an answer is read, and goes there at once; each is then one
-        command.
+        command. Raises AnswerLost where only the answer to the last of it, the commit, did not come.
         """
+        ending = False
         try:
             driver.need()
             import psycopg
@@ -136,10 +137,13 @@ class Link:
             pipeline = self._connection.pipeline() if together else nullcontext()
             with pipeline, self._connection.transaction(), self._connection.cursor() as cursor:
                 yield cursor
+                ending = True
         except psycopg.errors.LockNotAvailable as error:
             raise ServerAway(message("desks.server.busy")) from error
         except psycopg.Error as error:
             self.close()
+            if ending and reasons.is_silence(error):
+                raise AnswerLost(message("desks.server.answer_lost")) from error
             raise ServerAway(reasons.without(error)) from error
 
     def once(self, work: "Callable[[psycopg.Cursor[tuple[Any, ...]]], Made]") -> Made:

@@ -16,10 +16,14 @@ _BY_STATE: Final = {
 }
 """What the server says by its codes."""
 
+_BROKEN: Final = ("08", "57P")
+"""How the codes begin by which a server says that it ends a connection."""
+
 _BY_WORDS: Final = (
     ("no password supplied", "desks.server.wrong_password"),
     ("password authentication failed", "desks.server.wrong_password"),
     ('FATAL:  role "', "desks.server.wrong_password"),
+    ("no encryption", "desks.server.needs_tls"),
     ("pg_hba.conf", "desks.server.not_let_in"),
     ("could not translate host name", "desks.server.no_host"),
     ("failed to resolve host", "desks.server.no_host"),
@@ -37,8 +41,15 @@ _BY_WORDS: Final = (
 )
 """What stands in the driver's own words, which have no codes, and what it means."""
 
-_TO_MEND: Final = frozenset({"wrong_password", "not_let_in", "no_database", "full", "not_proved"})
+_TO_MEND: Final = frozenset(
+    {"wrong_password", "not_let_in", "no_database", "full", "not_proved", "needs_tls"}
+)
 """The reasons that do not pass by themselves."""
+
+
+def is_silence(error: "psycopg.Error") -> bool:
+    """Tell whether the connection broke, so that what the server did last is not known."""
+    return error.sqlstate is None or error.sqlstate.startswith(_BROKEN)
 
 
 def why(error: "psycopg.Error") -> str:

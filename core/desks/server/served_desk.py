@@ -16,7 +16,7 @@ from core.desks.server.link import HospitalKey, Link, ask, take_locks
 from core.desks.server.sending import RowPlace
 from core.ledger import foreign
 from core.ledger.entries import Affected
-from core.ledger.errors import ServerAway
+from core.ledger.errors import AnswerLost, ServerAway
 from core.ledger.keys import new_code
 from core.ledger.operators import Role
 from core.ledger.trail import ActKind
@@ -194,7 +194,9 @@ class ServedDesk:
 def set_up(counter: Counter, dsn: str, operator: str) -> str | list[Fault]:
     """Make the server's tables and the hospital's key, for an administrator; return the recovery code.
 
-    The ledger as it is becomes the first desk. Raises ServerAway and LedgerUnavailable.
+    The ledger as it is becomes the first desk. Done again by it, before another one has joined, it makes
+    another key and code: the answer of the first time may be lost. Raises ServerAway (AnswerLost where it has
+    to be done again to know) and LedgerUnavailable.
     """
     refused = counter.refusal(operator, Role.ADMINISTRATOR)
     if refused:
@@ -207,13 +209,64 @@ def set_up(counter: Counter, dsn: str, operator: str) -> str | list[Fault]:
             for table in tables.GUARDED:
                 cursor.execute(tables.GUARD.format(table=table))
             cursor.execute(tables.LATEST_HOSPITAL)
-            if cursor.fetchone() is not None:
-                return [Fault("server", message("desks.server.set_up_already"))]
-            cursor.execute(tables.ADD_HOSPITAL, [1, epochs.under_code([secret], code)])
-            _keep(counter, [secret], proof.of_hospital(cursor), operator)
+            if cursor.fetchone() is None:
+                cursor.execute(tables.ADD_HOSPITAL, [1, epochs.under_code([secret], code)])
+                _keep(counter, [secret], proof.of_hospital(cursor), operator)
+                return code
+            made = _another_key(cursor, counter) if _is_alone(cursor, counter) else None
+        if made is None:
+            return [Fault("server", message("desks.server.set_up_already"))]
+        _take_key(counter, made)
+    except AnswerLost as lost:
+        raise AnswerLost(message("desks.server.set_up_unknown")) from lost
     finally:
         link.close()
-    return code
+    return made.code
+
+
+def _is_alone(cursor: "Cursor", counter: Counter) -> bool:
+    """Tell whether this ledger has set the server up, and no other one has sent anything there."""
+    key = epochs.kept(counter.ledger)
+    if key is None or exchange.seen_of(counter).hospital != proof.of_hospital(cursor):
+        return False
+    return set(exchange.ledgers_of(cursor, key)) <= {counter.ledger.id}
+
+
+class _NewKey(NamedTuple):
+    """A new key of the hospital: all keys so far, the code that opens them, the digest of the rows."""
+
+    secrets: list[bytes]
+    code: str
+    digest: str
+
+
+def _another_key(cursor: "Cursor", counter: Counter, closing: str = "") -> _NewKey:
+    """Add a key of the hospital at the server, sealed to every desk that stays; ``closing`` is one that goes.
+
+    Raises ServerAway where this ledger has joined none.
+    """
+    key, ledger = epochs.kept(counter.ledger), counter.ledger
+    if key is None:
+        raise ServerAway(message("desks.server.not_joined"))
+    own = epochs.Own(ledger.id, keys_of(ledger))
+    (found,) = ask(cursor, (tables.HOSPITAL, []))
+    rows = [(int(epoch), str(sealed)) for epoch, sealed in found]
+    staying = {own.ledger: own.keys.public} | {
+        each.id: each.public_key
+        for each in known_ledgers.known_ledgers(ledger.db)
+        if not each.closed and each.id != closing and known_ledgers.has_joined(ledger.db, each)
+    }
+    secrets, code = [*key.secrets, os.urandom(epochs.SECRET)], new_code()
+    row = epochs.new_row(rows, secrets, code, staying, own)
+    cursor.execute(tables.ADD_HOSPITAL, list(row))
+    return _NewKey(secrets, code, epochs.digest_of([*rows, row]))
+
+
+def _take_key(counter: Counter, made: _NewKey) -> None:
+    """Keep a new key of the hospital, which the server has."""
+    with counter.ledger.transaction():
+        epochs.keep(counter.ledger, made.secrets)
+        exchange.keep_seen(counter, exchange.seen_of(counter)._replace(hospital=made.digest))
 
 
 def has_joined(counter: Counter) -> bool:
@@ -254,37 +307,26 @@ def close(counter: Counter, dsn: str, ledger: str) -> str:
     """Tell the server that a ledger was closed, which this one has closed; return a new recovery code.
 
     The desks that stay get a new key of the hospital: what is posted from now on the closed one cannot read.
-    Done again it makes another one. Raises ServerAway and LedgerUnavailable.
+    Done again it makes another one. Raises ServerAway (AnswerLost where it has to be done again to know) and
+    LedgerUnavailable.
     """
     key = epochs.kept(counter.ledger)
     if key is None:
         raise ServerAway(message("desks.server.not_joined"))
-    link, code, db = Link(dsn), new_code(), counter.ledger.db
-    own = epochs.Own(counter.ledger.id, keys_of(counter.ledger))
-    held = known_ledgers.holdings_of(db)
+    link, held = Link(dsn), known_ledgers.holdings_of(counter.ledger.db)
     numbers = (held.entries(ledger).number, held.acts(ledger).number)
     try:
         with link.transaction() as cursor:
             take_locks(cursor, [tables.ALL_WRITES])
             exchange.renew(cursor, counter, key)
             cursor.execute(tables.ADD_CLOSED, [ledger, *numbers, key.mark("closed", ledger, *numbers)])
-            (found,) = ask(cursor, (tables.HOSPITAL, []))
-            rows = [(int(epoch), str(sealed)) for epoch, sealed in found]
-            staying = {own.ledger: own.keys.public} | {
-                each.id: each.public_key
-                for each in known_ledgers.known_ledgers(db)
-                if not each.closed and each.id != ledger and known_ledgers.has_joined(db, each)
-            }
-            secrets = [*key.secrets, os.urandom(epochs.SECRET)]
-            row = epochs.new_row(rows, secrets, code, staying, own)
-            cursor.execute(tables.ADD_HOSPITAL, list(row))
+            made = _another_key(cursor, counter, ledger)
+    except AnswerLost as lost:
+        raise AnswerLost(message("desks.server.close_unknown", ledger=foreign.short(ledger))) from lost
     finally:
         link.close()
-    with counter.ledger.transaction():
-        epochs.keep(counter.ledger, secrets)
-        seen = exchange.seen_of(counter)
-        exchange.keep_seen(counter, seen._replace(hospital=epochs.digest_of([*rows, row])))
-    return code
+    _take_key(counter, made)
+    return made.code
 
 
 def _keep(counter: Counter, secrets: list[bytes], hospital: str, operator: str) -> None:

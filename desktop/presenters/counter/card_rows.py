@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-_BETWEEN: Final = re.compile(r"[|\s,;:=^?%${}\[\]\"#&]+")
+_BETWEEN: Final = re.compile(r"[|\t\r\n,;:=^?%${}\[\]\"#&]+")
 _STRIPE: Final = re.compile(r"[;%].+\?[0-9A-Z]?", re.DOTALL)
 """What stands on a magnetic stripe, between its sentinels (ISO/IEC 7811)."""
 
@@ -20,7 +20,7 @@ _A_PLACE: Final = 3
 _PLACES: Final = tuple("省市县区镇乡村街局院所站号卡证")
 _NO_NAME: Final = re.compile(
     "姓名|性别|民族|出生|出生日期|住址|地址|公民身份号码|身份证号码?|证件号码?|卡号|社保卡号|医保卡号|签发机关|有效期限?"
-    "|长期|男性|女性|中国|居民|职工|城乡居民|城镇职工|居民身份证|社会保障卡|.+族"
+    "|长期|男性?|女性?|中国|居民|职工|城乡居民|城镇职工|居民身份证|社会保障卡|.+族"
 )
 """Names of fields, and fields that are nobody's name."""
 
@@ -39,7 +39,7 @@ def row_in(text: str) -> CardRow | None:
     ``text`` is narrow and in capitals. A number that is no resident's is a card's only beside a name or
     between bars: other rows are typed, as a program may type them.
     """
-    fields = [field.strip() for field in _BETWEEN.split(text) if field.strip()]
+    fields = _BETWEEN.sub(" ", text).split()
     name, bars = name_in(text), "|" in text
     if not (bars or name or _STRIPE.fullmatch(text) or len(fields) > 1):
         return None
@@ -55,9 +55,16 @@ def row_in(text: str) -> CardRow | None:
 
 def name_in(text: str) -> str:
     """Return the only field of a row that may be somebody's name, empty where there is none or several."""
-    fields = {field.strip() for field in _BETWEEN.split(text)}
-    names = [field for field in fields if _is_a_name(field)]
-    return names[0] if len(names) == 1 else ""
+    names = {name for field in _BETWEEN.split(text) for name in _names_in(field.split()) if _is_a_name(name)}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _names_in(parts: list[str]) -> list[str]:
+    """Return what may be names among words with spaces between; surname and given name are one."""
+    left = [part for part in parts if _is_ideographs(part) and not _NO_NAME.fullmatch(part)]
+    if len(left) == 2 and (len(left[0]) == 1 or len(left[0]) == len(left[1]) == 2):
+        return ["".join(left)]
+    return left
 
 
 def begins_a_row(pieces: Sequence[str]) -> bool:

@@ -166,7 +166,7 @@ def _hint(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -> st
 
 
 def _hint_of_day(name: str, text: str, day: date, reading: "Reading", words: Words) -> str:
-    """Return the weekday of a day, after the whole day where it was typed short, and how long a stay was.
+    """Return the weekday of a day, after the whole day where it is typed short, else how long a stay was.
 
     Without the day of admission beside it the line holds a disease's name.
     """
@@ -176,9 +176,10 @@ def _hint_of_day(name: str, text: str, day: date, reading: "Reading", words: Wor
         if whole:
             return ""
     weekday = words.text(f"window.weekday.{day.weekday()}")
-    said = weekday if whole else f"{day.isoformat()} {weekday}"
+    if not whole:
+        return f"{day.isoformat()} {weekday}"
     stayed = (day - admitted).days if name == "discharged" and isinstance(admitted, date) else 0
-    return said if stayed < 1 else f"{said} · {words.text('window.stay_days', days=stayed)}"
+    return weekday if stayed < 1 else f"{weekday} · {words.text('window.stay_days', days=stayed)}"
 
 
 def _hint_of_id(visit: "OpenVisit", reading: "Reading", words: Words) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from core.clock import BEIJING
+from core.ledger.errors import AnswerLost, ServerAway
 from core.ledger.operators import Role
 from core.messages import Fault, Message, message
 from desktop.presenters.desk.desk_page import DeskPage
@@ -221,9 +222,19 @@ class ServerPage(DeskPage, WorkPage):
             self._close(known)
         self._show()
 
+    def _closed_there(self, known: "KnownLedger") -> str | Message:
+        """Close a ledger on the server; return the new recovery code, or what is (not) known to be done."""
+        from core.desks.server import served_desk
+
+        try:
+            return served_desk.close(self._counter, self._kept, known.id)
+        except AnswerLost as lost:
+            return lost.said
+        except ServerAway:
+            return message("window.server.closed_here", ledger=known.short_id)
+
     def _close(self, known: "KnownLedger") -> None:
         from core.desks import trusting
-        from core.desks.server import served_desk
 
         if not known.closed:
             done = self.attempt(lambda: trusting.close(self._counter, known.id, operator=self._operator))
@@ -236,9 +247,10 @@ class ServerPage(DeskPage, WorkPage):
         if not self._kept:
             self.tell(message("window.server.closed_alone", ledger=known.short_id))
             return
-        code = self.attempt(lambda: served_desk.close(self._counter, self._kept, known.id))
-        if code is None:
-            self.tell(message("window.server.closed_here", ledger=known.short_id), "wrong")
+        code = self.attempt(lambda: self._closed_there(known))
+        if isinstance(code, Message):
+            self.tell(code, "wrong")
+        if code is None or isinstance(code, Message):
             return
         self._show_code(code)
         self._announce(Notice(self._words.text("window.server.closed", ledger=known.short_id), "done"))

@@ -1,4 +1,4 @@
-"""Lists of entries: a day with its totals, and a search by any mark.
+"""Lists of entries: the base of them, and a search by any mark.
 
 A list holds only the pages that somebody has scrolled to: the ledger may have a million entries.
 """
@@ -7,10 +7,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from core.messages import Message, message, term
+from core.ledger.desk_scope import EVERY, several
+from core.messages import Message, term
 from core.money import grouped
 from core.vocabulary import Benefit
 from desktop.presenters import typed
+from desktop.presenters.desk_cell import DESK, DeskCell
 from desktop.presenters.lookup.entry_list import EntryList, entry_list
 from desktop.presenters.lookup.masked import ENTRY, SEARCHES, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.lookup.patient import kind_text
@@ -113,10 +115,10 @@ class ListedEntries(MaskedPage):
 
         words = self._words
         texts = (
-            str(entry.number),
+            self._called(entry.number),
             f"{entry.recorded.astimezone(BEIJING):%Y-%m-%d %H:%M}",
             self._name(entry.name) if entry.name else words.text("window.entries.forgotten"),
-            kind_text(words, entry.kind.value, entry.reverses, entry.reversed_by),
+            kind_text(words, entry.kind.value, entry.reverses, entry.reversed_by, self._called),
             words(term("benefit", entry.benefit)) if entry.benefit else "",
             "" if entry.total is None else grouped(entry.total),
             "" if entry.pays is None else grouped(entry.pays),
@@ -134,117 +136,6 @@ class ListedEntries(MaskedPage):
         )
 
 
-class DayPage(ListedEntries):
-    """The entries that were recorded on one day, and their totals."""
-
-    name = "day"
-    order = ("day",)
-    short = frozenset(order)
-
-    def __init__(self, session: Session, show: Callable[[], None], doors: LookupDoors) -> None:
-        super().__init__(session, show, doors)
-        self._go(self._today)
-
-    def _go(self, day: date) -> None:
-        from core.counter import span_of
-        from core.ledger.search import Wanted
-
-        self.day = day
-        self.texts["day"] = day.isoformat()
-        start, end = span_of(day)
-        self._look(Wanted(start=start, end=end))
-        self._sums = self._counter.day_sums(day)
-        self.focus("list" if self._rows else "day")
-
-    def enter(self, _name: str) -> None:
-        """Enter: show the typed day."""
-        day = typed.recent_day(self.texts.get("day", ""), self._today)
-        if isinstance(day, date):
-            self._go(day)
-        else:
-            self.faults["day"] = self._words(day or message("window.fault.day"))
-            self.focus("day")
-        self._show()
-
-    def turn(self, by: int) -> None:
-        """PgUp or PgDn: go to the nearest day before or after on which something was recorded."""
-        day = self._counter.day_with_entries(self.day, before=by < 0)
-        if day is None:
-            which = "window.day.no_earlier" if by < 0 else "window.day.no_later"
-            self.notice = Notice(self._words.text(which))
-        else:
-            self.notice = None
-            self._go(day)
-        self._show()
-
-    def turn_back(self) -> None:
-        """Turn to the nearest day before on which something was recorded."""
-        self.turn(-1)
-
-    def turn_on(self) -> None:
-        """Turn to the nearest day after on which something was recorded."""
-        self.turn(1)
-
-    def again(self) -> None:
-        """Come back from an entry: read the day again and choose the same one."""
-        chosen = self._chosen
-        self._go(self.day)
-        if any(row.value == chosen for row in self._rows):
-            self._chosen = chosen
-
-    def drawn(self) -> PageState:
-        """Return the page."""
-        words = self._words
-        weekday = words.text(f"window.weekday.{self.day.weekday()}")
-        page = PageState(
-            words.text("window.day.title", day=self.day.isoformat(), weekday=weekday),
-            words.text("window.day.about"),
-            {"day": self._cell("day", "window.day.day")},
-            (("", ("day",)),),
-            turns=True,
-            empty=words.text("window.day.nothing"),
-            lines=self._lines(),
-        )
-        return self._with_list(page)
-
-    def _lines(self) -> tuple[str, ...]:
-        """Return a line of totals for each benefit, and one for all together where there are several."""
-        words, sums = self._words, self._sums
-        lines = [
-            self._line(words(term("benefit", of.benefit)), of.posted, of.reversed, of.total, of.fund, of.pays)
-            for of in sums
-        ]
-        if len(lines) > 1:
-            counts = sum(of.posted for of in sums), sum(of.reversed for of in sums)
-            fen = sum(of.total for of in sums), sum(of.fund for of in sums), sum(of.pays for of in sums)
-            lines.append(self._line(words.text("window.day.together"), *counts, *fen))
-        return tuple(lines)
-
-    def _line(self, what: str, posted: int, back: int, total: int, fund: int, pays: int) -> str:
-        return self._words.text(
-            "window.day.line",
-            what=what,
-            posted=posted,
-            reversed=back,
-            total=grouped(total),
-            fund=grouped(fund),
-            pays=grouped(pays),
-        )
-
-    keys = {
-        **MANUAL,
-        **NEXT_PATIENT,
-        "PgUp": KeyAction("window.key.day.PgUp", turn_back),
-        "PgDn": KeyAction("window.key.day.PgDn", turn_on),
-        "F6": ENTRY["F6"],
-        **WHOLE,
-        "F9": ENTRY["F9"],
-        "Ctrl+W": ENTRY["Ctrl+W"],
-        "Ctrl+F": SEARCHES["Ctrl+F"],
-        **LEAVE,
-    }
-
-
 _STANDING: Final = {"": None, "all": None, "stands": True, "reversed": False}
 
 
@@ -252,7 +143,10 @@ class EntriesPage(ListedEntries):
     """A search over all entries; it follows every keystroke."""
 
     name = "entries"
-    order = ("number", "patient", "first", "last", "amount", "operator", "benefit", "standing", "fact")
+    order: tuple[str, ...] = (
+        *("number", "patient", "first", "last", "amount", "operator"),
+        *("benefit", "standing", "fact"),
+    )
     takes_ids = "patient"
     takes_codes = frozenset({"fact"})
 
@@ -262,8 +156,11 @@ class EntriesPage(ListedEntries):
         super().__init__(session, show, doors)
         self._people = people
         self._patient = ""
+        self._desk = DeskCell(self._counter)
+        self.order = (*self.order[:-1], *self._desk.names, self.order[-1])
         self._sums: tuple[Wanted, FoundSums] | None = None
-        self.texts |= {"standing": "all", "benefit": "all"}
+        every = EVERY if self._desk.options(self._words) else ""  # a cell that is typed begins empty
+        self.texts |= {"standing": "all", "benefit": "all", DESK: every}
         self._search()
         self.focus("number")
 
@@ -294,6 +191,8 @@ class EntriesPage(ListedEntries):
             return typed.recent_day(text, self._today)
         if name == "amount":
             return typed.amount(text)
+        if name == DESK:
+            return self._desk.scope(text or EVERY)
         return typed.tidy(text)
 
     def _search(self) -> None:
@@ -321,6 +220,7 @@ class EntriesPage(ListedEntries):
                 amount=values["amount"],
                 standing=_STANDING[values["standing"]],
                 fact=values["fact"],
+                desk=values.get(DESK),
             )
         )
 
@@ -328,15 +228,7 @@ class EntriesPage(ListedEntries):
         """Return the page."""
         words = self._words
         cells = {
-            name: self._cell(
-                name,
-                f"window.entries.{name}",
-                tuple(
-                    Option(value, key, words.text(f"window.entries.{value}"))
-                    for value, key in _OPTIONS.get(name, ())
-                ),
-                self._hint(name),
-            )
+            name: self._cell(name, f"window.entries.{name}", self._options(name), self._hint(name))
             for name in self.order
         }
         page = PageState(
@@ -346,9 +238,18 @@ class EntriesPage(ListedEntries):
             ((words.text("window.entries.what"), self.order),),
             empty=words.text("window.entries.nothing"),
             narrow=True,
-            lines=(self._count(),) if self._rows else (),
+            lines=tuple(line for line in (self._count() if self._rows else "", self._whose()) if line),
         )
         return self._with_list(page)
+
+    def _options(self, name: str) -> tuple[Option, ...]:
+        """Return the values to choose from with their digits; none of a cell that is typed."""
+        if name == DESK:
+            return self._desk.options(self._words)
+        return tuple(
+            Option(value, key, self._words.text(f"window.entries.{value}"))
+            for value, key in _OPTIONS.get(name, ())
+        )
 
     def _hint(self, name: str) -> str:
         """Return whom the patient's cell means, or the day that a short one means; else nothing."""
@@ -356,6 +257,8 @@ class EntriesPage(ListedEntries):
         if name == "patient" and self._patient:
             patient = self._counter.ledger.patients.get(self._patient)
             return self._name(patient.name) if patient else ""
+        if name == DESK:
+            return self._desk.hint(self._words)
         value = self._read_cell(name)
         if isinstance(value, date) and text != value.isoformat():
             return value.isoformat()
@@ -375,6 +278,14 @@ class EntriesPage(ListedEntries):
             fund=grouped(sums.fund),
             pays=grouped(sums.pays),
         )
+
+    def _whose(self) -> str:
+        """Return whose entries these are, and how many cannot be seen here; nothing where all are here."""
+        desk = None if self._wanted is None else self._wanted.desk
+        scope = None if desk is None else several(self._counter.ledger.db, desk)
+        if scope is None or (scope.row is None and not scope.withheld):
+            return ""
+        return self._words(scope.said)
 
     def _summed(self) -> "FoundSums":
         """Return the sums of what is wanted, counted once for each list that was read."""
@@ -408,20 +319,23 @@ class EntriesPage(ListedEntries):
             self.say(Notice(words(refused[0].message), "wrong"))
             return
         found = self._counter.ledger.search.entries(wanted, None, most)
-        self.say(give(entry_list(words, self._asked(), self._count(), found, sums, whole=self.whole)))
+        listed = entry_list(
+            words, self._asked(), self._count(), found, sums, whole=self.whole, called=self._called
+        )
+        self.say(give(listed))
 
     def _asked(self) -> str:
         """Return what was searched for in words, empty where all entries were."""
         said = []
         for name in self.order:
             text = self.texts.get(name, "").strip()
-            if not text or text == "all":
+            if not text or text == "all" or name == DESK:
                 continue
             shown = self._words.text(f"window.entries.{text}") if name in _OPTIONS else text
             if name == "patient" and not self.whole:
                 shown = self._hint(name)
             said.append(f"{self._words.text(f'window.entries.{name}')} {shown}")
-        return " · ".join(said)
+        return " · ".join((*said, *filter(None, [self._whose()])))
 
     keys = {
         **MANUAL,

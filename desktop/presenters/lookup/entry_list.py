@@ -1,6 +1,6 @@
 """A search's list as it is printed, or written as a spreadsheet: every entry that was found, and the sums."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from core.clock import BEIJING
@@ -41,15 +41,26 @@ class EntryList(NamedTuple):
 
 
 def entry_list(
-    words: Words, asked: str, counted: str, found: "Sequence[Found]", sums: "FoundSums", *, whole: bool
+    words: Words,
+    asked: str,
+    counted: str,
+    found: "Sequence[Found]",
+    sums: "FoundSums",
+    *,
+    whole: bool,
+    called: Callable[[int], str],
 ) -> EntryList:
-    """Return the list of what was found; ``whole``: with names as they are, else with their middle hidden."""
+    """Return the list of what was found.
+
+    ``whole``: with names as they are, else with their middle hidden. ``called``: an entry's number as people
+    know it.
+    """
     rows = tuple(
         (
-            str(entry.number),
+            called(entry.number),
             f"{entry.recorded.astimezone(BEIJING):%Y-%m-%d %H:%M}",
             _name(words, entry.name, whole=whole),
-            kind_text(words, entry.kind.value, entry.reverses, entry.reversed_by),
+            kind_text(words, entry.kind.value, entry.reverses, entry.reversed_by, called),
             words(term("benefit", entry.benefit)) if entry.benefit else "",
             entry.total,
             entry.fund,

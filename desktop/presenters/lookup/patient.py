@@ -102,7 +102,10 @@ class PatientPage(MaskedPage):
         if visit is None or facts is None:
             return ()
         known = " · ".join(in_words(texts_of(facts._asdict()), self._words))
-        return (self._words.text("window.patient.facts", number=visit.number, known=known),) if known else ()
+        if visit is None or not known:
+            return ()
+        number = self._called(visit.number)
+        return (self._words.text("window.patient.facts", number=number, known=known),)
 
     def opened(self, _value: str) -> None:
         """Enter: take the patient to the counter, with all of the chosen visit but its days."""
@@ -170,8 +173,9 @@ class PatientPage(MaskedPage):
             total = grouped(amounts.medfee_sumamt)
             patient_pays = "" if amounts.psn_part_amt is None else grouped(amounts.psn_part_amt)
             benefit = words(term("benefit", str(entry.request["benefit"])))
-        kind = kind_text(words, entry.kind.value, entry.reverses, entry.reversed_by)
-        texts = (str(entry.number), entry.day.isoformat(), kind, benefit, total, patient_pays, entry.operator)
+        kind = kind_text(words, entry.kind.value, entry.reverses, entry.reversed_by, self._called)
+        number, day = self._called(entry.number), entry.day.isoformat()
+        texts = (number, day, kind, benefit, total, patient_pays, entry.operator)
         return ListRow(str(entry.number), texts, entry.reversed_by is not None)
 
     keys = {
@@ -190,10 +194,16 @@ class PatientPage(MaskedPage):
     }
 
 
-def kind_text(words: Words, kind: str, reverses: int | None, reversed_by: int | None) -> str:
+def kind_text(
+    words: Words,
+    kind: str,
+    reverses: int | None,
+    reversed_by: int | None,
+    called: Callable[[int], str] = str,
+) -> str:
     """Say an entry's kind, and by which entry it was reversed."""
     if reversed_by is not None:
-        return words.text("window.entry.reversed_by", number=reversed_by)
+        return words.text("window.entry.reversed_by", number=called(reversed_by))
     if reverses is not None:
-        return words.text("window.entry.reverses", number=reverses)
+        return words.text("window.entry.reverses", number=called(reverses))
     return words.text(f"window.entry.{kind}")

@@ -88,10 +88,10 @@ class SummedPage(MaskedPage):
         words = self._words
         total = 0 if entry.amounts is None else entry.amounts.medfee_sumamt or 0
         texts = [
-            str(entry.number),
+            self._called(entry.number),
             f"{entry.recorded.astimezone(BEIJING):%Y-%m-%d %H:%M}",
             self._name(entry.name) if entry.name else words.text("window.entries.forgotten"),
-            kind_text(words, entry.kind.value, entry.reverses, entry.reversed_by),
+            kind_text(words, entry.kind.value, entry.reverses, entry.reversed_by, self._called),
             words(term("benefit", entry.benefit)) if entry.benefit else "",
             entry.operator,
             grouped(-total if entry.kind is EntryKind.REVERSED else total),
