@@ -264,6 +264,30 @@ def test_a_lost_desk_is_closed_here_and_on_the_server(keys: Keys, hospital: Hosp
     assert window.admissions == 1
 
 
+def test_a_closing_whose_answer_is_lost_is_not_claimed_and_f6_finds_out(
+    keys: Keys, hospital: Hospital, way: Proxy
+) -> None:
+    hospital.served["other"].exchange()
+    synced(keys)
+    keys.program.navigator.press("server")
+    lost = hospital.desks["other"].ledger
+    keys.program.navigator.page.picked(lost.id)
+    way.swallow(after=1)  # a new connection begins with a commit of its own
+    keys.type("F6 Y")
+    assert "那边停用了没有，还不知道" in keys.notice, keys.notice
+    assert keys.program.navigator.page.name == "server"
+    assert hospital.served["other"].exchange().away, "it was done"
+    keys.type("F6 Y")
+    page = keys.program.navigator.page
+    assert page.name == "code"
+    code = page.code
+    keys.type(code.replace("-", "")[-4:] + " F12")
+    assert [row[1] for row in keys.rows()] == ["本机", "已停用"]
+    hospital.code = code
+    hospital.desk("late")
+    assert not hospital.served["late"].exchange().away
+
+
 def test_a_clerk_has_no_way_to_the_server(keys: Keys) -> None:
     counter = counter_of(keys)
     assert not isinstance(counter.add_operator("王芳", Role.CLERK, "tree-lamp-cup-9"), list)
