@@ -12,11 +12,11 @@ from core.money import WHOLE
 from core.places import RESOURCES
 from core.policy.cells import Count, Fen, NumberKey, Percent, StrictModel, refuse
 from core.policy.faults import faults_of
+from core.policy.shelf import LARGEST, read_tables
 from core.vocabulary import Benefit, Level, Population
 
 SHIPPED: Final = RESOURCES / "model" / "assumptions.toml"
 MOST_PEOPLE: Final = 100_000_000
-_LARGEST: Final = 1_000_000
 _LONGEST_STAY: Final = 300
 _ByName: Final = Field(strict=False)
 _LevelKey = Annotated[Level, _ByName]
@@ -142,15 +142,10 @@ def _grown(amount: int, rate: int, years: int) -> int:
 
 def read_assumptions(file: Path) -> Assumptions | Fault:
     """Return the assumptions of a file, or the first thing that is wrong with it. Raises OSError."""
-    if file.stat().st_size > _LARGEST:
-        return Fault(
-            "population",
-            message("model.fault.at", name=file.name, field="-", why=Message("fault.toml_large")),
-        )
-    try:
-        raw = tomllib.loads(read_bounded(file, _LARGEST).decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return Fault("population", message("model.fault.no_toml", name=file.name))
+    raw = read_tables(read_bounded(file, LARGEST))
+    if isinstance(raw, Message):
+        at = message("model.fault.at", name=file.name, field="-", why=raw)
+        return Fault("population", at)
     try:
         return Assumptions.model_validate(raw)
     except ValidationError as error:

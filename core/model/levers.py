@@ -143,7 +143,7 @@ def _value(written: str) -> object:
     """Return a value as TOML has it; a bare word is text, and a number with a fraction stays one."""
     try:
         return tomllib.loads(f"value = {written}", parse_float=str)["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return written
 
 

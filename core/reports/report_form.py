@@ -1,9 +1,7 @@
 """A report's form: its title, what it sums by, and its columns. Forms are data, `resources/forms/reports`."""
 
-import tomllib
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from core.files import read_bounded, why_failed
@@ -11,11 +9,10 @@ from core.ledger.booked import Booked
 from core.ledger.entries import EntryKind
 from core.messages import Message, message
 from core.places import RESOURCES, home
+from core.policy.shelf import LARGEST, read_tables
 from core.settlement import Amounts
 
 _SHIPPED: Final = RESOURCES / "forms" / "reports"
-_LARGEST: Final = 100_000
-"""The most bytes of a form."""
 
 KINDS: Final = (
     "operators",
@@ -148,16 +145,19 @@ def form_of(kind: str) -> ReportForm | Message:
     own = home() / "forms" / "reports" / f"{kind}.toml"
     file = own if own.exists() else _SHIPPED / f"{kind}.toml"
     try:
-        return _read(file, kind)
+        raw = read_tables(read_bounded(file, LARGEST))
     except OSError as error:
         return why_failed(error, str(file))
+    if isinstance(raw, Message):
+        return message("report.fault.form", name=str(file), reason=raw)
+    try:
+        return _form(raw, kind)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         return message("report.fault.form", name=str(file), reason=str(error))
 
 
-def _read(file: Path, kind: str) -> ReportForm:
-    """Read a form. Raises OSError, ValueError, LookupError, TypeError or AttributeError where it is none."""
-    raw: dict[str, Any] = tomllib.loads(read_bounded(file, _LARGEST).decode("utf-8-sig"))
+def _form(raw: dict[str, Any], kind: str) -> ReportForm:
+    """Return a form by its tables. Raises ValueError, LookupError, TypeError or AttributeError."""
     columns = tuple(ReportColumn(str(each["show"]), _texts(each["heading"])) for each in raw["column"])
     group = tuple(raw.get("group", ()))
     form = ReportForm(

@@ -74,8 +74,8 @@ def _table(part: dict[str, Any], said: Words) -> Table:
 
 
 def _broken(heading: str) -> str:
-    """Break a long heading into lines: at its spaces, or Chinese in pieces."""
-    if " " in heading:
+    """Break a long heading into lines: at its spaces, or Chinese in pieces. A Latin word stays whole."""
+    if " " in heading or heading.isascii():
         return heading.replace(" ", "\n")
     first = max(2, len(heading) % _LETTERS or _LETTERS)
     rest = [heading[at : at + _LETTERS] for at in range(first, len(heading), _LETTERS)]

@@ -24,7 +24,8 @@ from core.desks import packet
 from core.desks.trusting import introduced
 from core.exchange.jsontext import LONGEST, NotAnObject, read_object
 from core.files import read_bounded, why_failed
-from core.messages import Message
+from core.messages import Fault, Message
+from core.model.assumptions import read_assumptions
 from core.policy import packets
 from core.policy.in_force import Documents
 from core.policy.packets import HEADER, SIGNATURE
@@ -127,6 +128,23 @@ def _texts_of(file: Path) -> Message:
     with pytest.raises(OSError, match=r"\[Errno") as caught:
         texts.encoding_of(file)
     return why_failed(caught.value, str(file))
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 40_000, "x" + ".a" * 40_000 + " = 1", f"x = {'9' * 9_000}"])
+def test_a_form_or_assumptions_that_take_their_reader_too_deep_are_told(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINGZHANG_HOME", str(tmp_path))
+    form = tmp_path / "forms" / "reports" / "list.toml"
+    form.parent.mkdir(parents=True)
+    form.write_text(text)
+    said = form_of("list")
+    assert isinstance(said, Message)
+    assert said.id == "report.fault.form"
+    assert words("zh")(said)
+    fault = read_assumptions(form)
+    assert isinstance(fault, Fault)
+    assert words("zh")(fault.message)
 
 
 READERS: dict[str, tuple[str, Any]] = {

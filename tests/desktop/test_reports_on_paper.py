@@ -132,3 +132,12 @@ def test_what_is_printed_waits_beside_the_pdf_and_nowhere_else(
     print_report(report, tmp_path / "report.pdf", 2, Watch())
     assert [file.name for file in tmp_path.iterdir()] == ["report.pdf"]
     assert wanting(report, "\n".join(read_back((tmp_path / "report.pdf").read_bytes()))) == []
+
+
+def test_a_heading_breaks_at_its_spaces_or_in_pieces_and_a_latin_word_stays_whole() -> None:
+    given = ["Figure", "Assistance", "Points ahead", "基本医保", "个人应付净额", "의료구조지불액"]
+    report = told(6) | {"headings": given}
+    (table,) = report_sheet(report, words("en")).tables
+    assert list(table.columns) == [
+        *("Figure", "Assistance", "Points\nahead", "基本医保", "个人\n应付净额", "의료구\n조지불액")
+    ]

@@ -25,6 +25,9 @@ OPENING = {
 }
 
 
+BEGUN = r"“.*”原来没有账本，已新建一个空的。.*\n"
+
+
 class Console:
     def __init__(self, path, capsys, monkeypatch):
         self.path, self._capsys, self._monkeypatch = path, capsys, monkeypatch
@@ -192,13 +195,40 @@ def test_an_opening_at_fault_is_refused_by_its_field(console, change, field):
     ],
 )
 def test_an_argument_that_cannot_be_is_refused(console, arguments, field):
+    console("verify", tells=BEGUN)
     assert fields(console(*arguments)) == [field]
 
 
 def test_a_patient_nobody_knows_has_no_entries_and_zero_totals(console):
-    assert console("entries", "--patient", "1") == (0, [])
+    assert console("entries", "--patient", "1", tells=BEGUN) == (0, [])
     status, (year,) = console("year-to-date", "--patient", "1", "--year", "2026")
     assert (status, year["admissions"], year["in_scope"]) == (0, 0, "0.00")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("entries", "--patient", "1"),
+        ("year-to-date", "--patient", "1", "--year", "2026"),
+        ("verify",),
+        ("day-end", "--day", "2026-03-10"),
+        ("report", "list", "--from", "2026-03-01", "--to", "2026-03-31"),
+        ("export", "--patient", "1"),
+        ("reverse", "1", "--reason", "a", "--operator", "b"),
+        ("printed", "1", "--operator", "b"),
+        ("purge", "--months", "12", "--count"),
+        ("conflicts",),
+        ("backups", "."),
+    ],
+)
+def test_a_new_ledger_in_which_nothing_can_be_found_is_told(console, arguments):
+    console(*arguments, tells=BEGUN)
+    console(*arguments)  # now it stands, and whoever asks again has been told
+
+
+def test_the_first_posting_of_a_ledger_begins_it_without_a_word(console, path):
+    assert not path.exists()
+    assert console("post", stdin=POSTING)[0] == 0
 
 
 def test_a_ledger_that_cannot_be_used_is_one_line_and_three(console, path):

@@ -60,6 +60,12 @@ _COMMANDS: Final[dict[str, Run]] = {
 _GUARDED: Final = {"set-up", "recover", "recovery-code", "operators", "operator", "acts"}
 """The commands that a ledger without operators refuses."""
 
+_BEGINNING: Final = {
+    *("post", "opening", "set-up", "restore", "take-in", "ledgers", "trust"),
+    *("server-set-up", "server-join", "sync"),
+}
+"""The commands that may be the first of a ledger; any other one finds nothing in a new one."""
+
 _Add = Callable[[str], argparse.ArgumentParser]
 
 
@@ -71,10 +77,14 @@ def run(args: argparse.Namespace, words: Words) -> int:
         print(words(said), file=sys.stderr, flush=True)
 
     renewal.listen(renewing)
+    stood = args.command in _BEGINNING or args.db.exists()
     try:
         if args.command in _GUARDED and args.plain:
             return refuse([Fault("plain", message("ledger.not_plain"))], words)
-        return _COMMANDS[args.command](args, words)
+        status = _COMMANDS[args.command](args, words)
+        if not stood and args.db.exists():  # nothing was found there, and nobody may have meant that place
+            print(words(message("ledger.begun", name=str(args.db))), file=sys.stderr, flush=True)
+        return status
     except ServerAway as error:
         return unavailable(Fault("server", error.said), words)
     except LedgerUnavailable as error:

@@ -79,7 +79,7 @@ def question(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> Que
     if visit.correction is not None:
         asked = correction.question(visit, pays, words)
     else:
-        asked = words.text("window.ask.post", name=typed.tidy(visit.texts["name"]), amount=pays)
+        asked = words.text("window.ask.post", name=_who(visit, words), amount=pays)
     odd = [words(each) for each in oddities(visit, worked, session)]
     if _needs_reason(visit, worked, session):
         odd.append(words.text("window.odd.needs_supervisor"))
@@ -131,9 +131,6 @@ def oddities(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> lis
         odd += check(identity_cells.kind_to_check(visit.texts), visit.texts.get("id", ""), today)
         if visit.known.twin is not None:
             odd.append(twin_of(visit.known.twin))
-    category = _other_category(visit)
-    if category is not None:
-        odd.append(category)
     same = same_stay(visit, worked, session)
     if same is not None:
         odd.append(same)
@@ -150,20 +147,16 @@ def oddities(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> lis
     return odd
 
 
-def _other_category(visit: "OpenVisit") -> Message | None:
-    """Return the category where it is not that of the last visit, of a first one not the ordinary one.
+def _who(visit: "OpenVisit", words: "Words") -> str:
+    """Return the name, with the category where it is not that of the last visit, of a first one not ordinary.
 
     A figure of the total that was typed one cell too early has chosen it.
     """
-    now, last = visit.texts.get("population", ""), visit.known.last_cells().get("population", "")
-    if "population" not in visit.reading.shown or now == (last or form.DEFAULTS["population"]):
-        return None
-    words_now = message(f"window.option.population.{now}")
-    if not last:
-        return message("window.odd.category", now=words_now)
-    return message(
-        "window.odd.other_category", now=words_now, before=message(f"window.option.population.{last}")
-    )
+    name, now = typed.tidy(visit.texts["name"]), visit.texts.get("population", "")
+    last = visit.known.last_cells().get("population") or form.DEFAULTS["population"]
+    if "population" not in visit.reading.shown or now == last:
+        return name
+    return f"{name} · {words.text(f'window.option.population.{now}')}"
 
 
 def post(visit: "OpenVisit", session: "Session", meaning: str) -> Notice:
