@@ -212,8 +212,8 @@ class FileDrafts:
 def _kept_as(place: Path, old: Path, *, is_file: bool) -> bool:
     """Keep what lies in a place under another name as well, until that goes; return whether anything did.
 
-    A file never lacks its name meanwhile, a folder does for a moment. ``is_file``: a file is to lie there, for
-    which no folder goes. Raises OSError.
+    A file never lacks its name meanwhile, a folder does for a moment. ``is_file``: a file is to lie there,
+    for which no folder goes. Raises OSError.
     """
     if place.is_dir():
         if is_file:
