@@ -150,7 +150,7 @@ def take_claim(
         if now is None or now.kind is not EntryKind.POSTED or now.reversed_by is not None:
             return [Fault("bill", message("claim.fault.no_entry"))]
         if claim_of(counter, entry.number) is not None:
-            return [Fault("bill", message("claim.fault.taken", number=entry.number))]
+            return [Fault("bill", message("claim.fault.taken", number=counter.ledger.called(entry.number)))]
         left = payable(now, claim.already)
         if left < 0:
             faults.append(Fault("already", message("claim.fault.already", fund=grouped(payable(now, 0)))))

@@ -168,9 +168,13 @@ def _standing(counter: Counter, number: int) -> Entry | list[Fault]:
     if entry is None:
         return [Fault("entry", message("ledger.no_entry", entry=str(number)))]
     if entry.kind is EntryKind.REVERSED:
-        return [Fault("entry", message("ledger.is_reversal", entry=str(number)))]
+        return [Fault("entry", message("ledger.is_reversal", entry=counter.ledger.called(number)))]
     if entry.reversed_by is not None:
-        already = message("ledger.reversed_already", entry=str(number), by=str(entry.reversed_by))
+        already = message(
+            "ledger.reversed_already",
+            entry=counter.ledger.called(number),
+            by=counter.ledger.called(entry.reversed_by),
+        )
         return [Fault("entry", already)]
     return entry
 

@@ -92,7 +92,7 @@ def _patient_of(counter: Counter, number: int, operator: str) -> Patient | list[
     if refused or entry is None:
         return refused or [Fault("entry", message("ledger.no_entry", entry=str(number)))]
     if entry.number >= OWN:  # the seal of its facts stands in its own ledger's chain
-        told = {"entry": str(number), "ledger": short(entry.place.ledger)}
+        told = {"entry": str(number % OWN), "ledger": short(entry.place.ledger)}
         return [Fault("entry", message("desks.facts_elsewhere", **told))]
     if entry.kind is not EntryKind.POSTED:
         return [Fault("entry", message("ledger.facts_of_visits", entry=str(number)))]

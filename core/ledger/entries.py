@@ -166,15 +166,17 @@ class Overlapped(NamedTuple):
     """The standing entries of the same stay or of one that overlaps it.
 
     ``numbers`` are in order, at most `MOST_TOLD` of them and the latest; ``more`` counts the earlier ones.
+    ``called`` are the same numbers as people know them.
     """
 
     numbers: tuple[int, ...] = ()
     more: int = 0
+    called: tuple[str, ...] = ()
 
     @property
     def told(self) -> str | Message:
         """Return the numbers in a row, with how many others there are."""
-        row = "、".join(map(str, self.numbers))
+        row = "、".join(self.called)
         return message("ledger.overlaps_more", entries=row, more=self.more) if self.more else row
 
 

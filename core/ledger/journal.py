@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core import VERSION
 from core.claim import NOTHING_YET, YearToDate
-from core.ledger import additions, joins
+from core.ledger import additions, foreign, joins
 from core.ledger import facts as facts_on_file
 from core.ledger.additions import Addition, Last, Placed
 from core.ledger.connection import Connection, damaged
@@ -176,7 +176,8 @@ class Journal:
                 },
             ).fetchall()
         numbers = tuple(number for number, _ in reversed(rows))
-        return Overlapped(numbers, rows[0][1] - len(rows) if rows else 0)
+        called = tuple(foreign.called(self._db, number) for number in numbers)
+        return Overlapped(numbers, rows[0][1] - len(rows) if rows else 0, called)
 
     def replaced_by(self, number: int) -> int | None:
         """Return the number of the entry that settled an entry again, None where none did."""

@@ -15,7 +15,7 @@ from core.ledger.day_end import DayEnd, day_end
 from core.ledger.desk_scope import EVERY_DESK, THIS_DESK, DeskScope
 from core.ledger.drafts import Drafts
 from core.ledger.entries import Place
-from core.ledger.foreign import short
+from core.ledger.foreign import called, short
 from core.ledger.heads import Heads
 from core.ledger.journal import Journal
 from core.ledger.patients import Patients
@@ -70,6 +70,10 @@ class Ledger:
     def short_id(self) -> str:
         """The beginning of the id, for papers: eight characters in two groups."""
         return short(self.id)
+
+    def called(self, number: int) -> str:
+        """Return an entry's number as people know it: another ledger's after that ledger's short id."""
+        return called(self.db, number)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Open a block whose reads and writes are one: on the disk when it ends, or nothing of it."""

@@ -6,7 +6,6 @@ Every function takes the settings by themselves: a preview tries others than tho
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
@@ -97,14 +96,13 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
 
     ``copy``: which copy of the entry it is, 1 for the first.
     """
-    from core.ledger.foreign import called, rows_of, short
+    from core.ledger.foreign import rows_of, short
     from core.ledger.record import OWN
 
     counter = session.opened
     patient = counter.ledger.patients.get(entry.patient)
     facts = counter.ledger.journal.facts(entry.reverses or entry.number)
     row, number = divmod(entry.number, OWN)
-    db = counter.ledger.db
     issue = _issue(
         session,
         settings,
@@ -112,8 +110,8 @@ def sheet_of_entry(session: "Session", settings: "Settings", entry: "Entry", cop
         made_up=(entry.region or settings.region) == MADE_UP_REGION,
         **_whose(patient),
         entry_number=number,
-        ledger=short(rows_of(db).ids[row]),
-        called=partial(called, db),
+        ledger=short(rows_of(counter.ledger.db).ids[row]),
+        called=counter.ledger.called,
         copy=copy,
         reversed_by=entry.reversed_by,
         **_facts_of(texts_of(facts._asdict()) if facts else NO_FACTS),

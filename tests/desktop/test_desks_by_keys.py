@@ -338,3 +338,21 @@ def test_where_many_are_known_one_is_typed(keys: Keys, other: Counter) -> None:
     page.opened("operators")
     keys.worked()
     assert [row[0] for row in keys.rows()] == ["孙", "合计"]
+
+
+def test_the_counter_calls_another_desk_s_stay_by_that_desk_s_number(
+    keys: Keys, other: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, raw = f"{other.ledger.short_id} 1", str(OWN + 1)
+
+    def told() -> str:
+        keys.enter("F2 11010519491231002X Return 0103 0106 Return 52000 Return 48000 Return 1200 Return F12")
+        asked = seen(keys)
+        keys.type("N F2")
+        return asked
+
+    said = told()
+    assert own in said, said
+    assert raw not in said
+    monkeypatch.setattr("core.ledger.foreign.called", lambda _db, number: str(number))
+    assert raw in told(), "planted: the number that it has here"

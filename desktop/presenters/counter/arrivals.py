@@ -251,7 +251,8 @@ class Arrivals:
         visit.focus(first)
         visit.by_itself = first
         visit.update()
-        said = self._session.words.text("window.same_again", number=entry.number, day=entry.day.isoformat())
+        number = self._session.opened.ledger.called(entry.number)
+        said = self._session.words.text("window.same_again", number=number, day=entry.day.isoformat())
         page.say(Notice(said))
 
     def correct(self, patient: "Patient", entry: "Entry", reason: str) -> None:
@@ -267,7 +268,8 @@ class Arrivals:
         visit.checked.update(form.DAYS)
         visit.focus("total")
         visit.update()
-        page.say(Notice(self._session.words.text("window.correction.how", number=entry.number)))
+        number = self._session.opened.ledger.called(entry.number)
+        page.say(Notice(self._session.words.text("window.correction.how", number=number)))
 
     def undo(self) -> None:
         """Take back what was typed last, also the clearing of a whole form (Ctrl+Z)."""

@@ -68,7 +68,8 @@ def _paid_before(visit: "OpenVisit", counter: "Counter") -> tuple[str, Message] 
         if entry.day <= admitted <= entry.day + _BETWEEN and lower and entry.settlement is not None:
             before = parse_yuan(str((entry.request.get("transfer") or {}).get("deductible_paid", "0")))
             paid = (entry.settlement.amounts.act_pay_dedc or 0) + (before if isinstance(before, int) else 0)
-            said = message("window.proposed.deductible", number=str(entry.number), day=entry.day.isoformat())
+            number = counter.ledger.called(entry.number)
+            said = message("window.proposed.deductible", number=number, day=entry.day.isoformat())
             return grouped(paid), said
     return None
 
@@ -86,5 +87,7 @@ def _rank(visit: "OpenVisit", counter: "Counter") -> tuple[str, Message] | None:
         shown = max(visits, key=lambda entry: int(entry.request.get("disease_rank", 1)))
         rank = int(shown.request.get("disease_rank", 1)) + 1
     said = "window.proposed.rank_same" if same else "window.proposed.rank_next"
-    other = message(said, number=str(shown.number), disease=str(shown.request.get("disease")))
+    other = message(
+        said, number=counter.ledger.called(shown.number), disease=str(shown.request.get("disease"))
+    )
     return str(rank), other

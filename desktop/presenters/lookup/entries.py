@@ -115,10 +115,12 @@ class ListedEntries(MaskedPage):
 
         words = self._words
         texts = (
-            self._called(entry.number),
+            self._counter.ledger.called(entry.number),
             f"{entry.recorded.astimezone(BEIJING):%Y-%m-%d %H:%M}",
             self._name(entry.name) if entry.name else words.text("window.entries.forgotten"),
-            kind_text(words, entry.kind.value, entry.reverses, entry.reversed_by, self._called),
+            kind_text(
+                words, entry.kind.value, entry.reverses, entry.reversed_by, self._counter.ledger.called
+            ),
             words(term("benefit", entry.benefit)) if entry.benefit else "",
             "" if entry.total is None else grouped(entry.total),
             "" if entry.pays is None else grouped(entry.pays),
@@ -320,7 +322,13 @@ class EntriesPage(ListedEntries):
             return
         found = self._counter.ledger.search.entries(wanted, None, most)
         listed = entry_list(
-            words, self._asked(), self._count(), found, sums, whole=self.whole, called=self._called
+            words,
+            self._asked(),
+            self._count(),
+            found,
+            sums,
+            whole=self.whole,
+            called=self._counter.ledger.called,
         )
         self.say(give(listed))
 

@@ -94,12 +94,6 @@ class MaskedPage(PlainPage):
     def _name(self, name: str) -> str:
         return name if self.whole else masked_name(name)
 
-    def _called(self, number: int) -> str:
-        """Return an entry's number as people know it, another ledger's with that ledger before it."""
-        from core.ledger import foreign
-
-        return foreign.called(self._counter.ledger.db, number)
-
     def _numbers(self, patient: "Patient") -> str:
         return "  ".join(each.id if self.whole else masked(each.id) for each in patient.identifiers)
 

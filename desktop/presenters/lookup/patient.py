@@ -104,7 +104,7 @@ class PatientPage(MaskedPage):
         known = " · ".join(in_words(texts_of(facts._asdict()), self._words))
         if not known:
             return ()
-        number = self._called(visit.number)
+        number = self._counter.ledger.called(visit.number)
         return (self._words.text("window.patient.facts", number=number, known=known),)
 
     def opened(self, _value: str) -> None:
@@ -173,8 +173,10 @@ class PatientPage(MaskedPage):
             total = grouped(amounts.medfee_sumamt)
             patient_pays = "" if amounts.psn_part_amt is None else grouped(amounts.psn_part_amt)
             benefit = words(term("benefit", str(entry.request["benefit"])))
-        kind = kind_text(words, entry.kind.value, entry.reverses, entry.reversed_by, self._called)
-        number, day = self._called(entry.number), entry.day.isoformat()
+        kind = kind_text(
+            words, entry.kind.value, entry.reverses, entry.reversed_by, self._counter.ledger.called
+        )
+        number, day = self._counter.ledger.called(entry.number), entry.day.isoformat()
         texts = (number, day, kind, benefit, total, patient_pays, entry.operator)
         return ListRow(str(entry.number), texts, entry.reversed_by is not None)
 

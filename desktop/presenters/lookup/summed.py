@@ -88,10 +88,12 @@ class SummedPage(MaskedPage):
         words = self._words
         total = 0 if entry.amounts is None else entry.amounts.medfee_sumamt or 0
         texts = [
-            self._called(entry.number),
+            self._counter.ledger.called(entry.number),
             f"{entry.recorded.astimezone(BEIJING):%Y-%m-%d %H:%M}",
             self._name(entry.name) if entry.name else words.text("window.entries.forgotten"),
-            kind_text(words, entry.kind.value, entry.reverses, entry.reversed_by, self._called),
+            kind_text(
+                words, entry.kind.value, entry.reverses, entry.reversed_by, self._counter.ledger.called
+            ),
             words(term("benefit", entry.benefit)) if entry.benefit else "",
             entry.operator,
             grouped(-total if entry.kind is EntryKind.REVERSED else total),

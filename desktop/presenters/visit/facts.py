@@ -129,7 +129,9 @@ class EntryFactsPage(FactsPage):
                 self._blame(faults, _cell_of)
             else:
                 self._stood = texts_of(visit_facts.stated(counter.ledger, self._entry.number))
-                said = self._words.text("window.facts.saved", number=self._entry.number)
+                said = self._words.text(
+                    "window.facts.saved", number=self._session.opened.ledger.called(self._entry.number)
+                )
                 self.notice = Notice(said, "done")
                 for name, text in self._stood.items():
                     self._saved(name, text)
@@ -138,7 +140,9 @@ class EntryFactsPage(FactsPage):
     keys: Mapping[str, KeyAction] = {**MANUAL, "F12": KeyAction("window.key.facts.F12", save), **LEAVE}
 
     def _title(self) -> str:
-        return self._words.text("window.facts.title_of", number=self._entry.number)
+        return self._words.text(
+            "window.facts.title_of", number=self._session.opened.ledger.called(self._entry.number)
+        )
 
 
 def _cell_of(field: str) -> str:

@@ -141,7 +141,12 @@ class PaperClaimPage(PlainPage):
         before = self._claims.same_bill(self._counter, claim.bill, entry.number)
         comma = words.text("window.comma")
         if before:
-            lines.insert(0, words.text("window.claim.same_bill", numbers=comma.join(map(str, before))))
+            lines.insert(
+                0,
+                words.text(
+                    "window.claim.same_bill", numbers=comma.join(map(self._counter.ledger.called, before))
+                ),
+            )
         lacking = [paper for paper in self._papers if paper.id not in claim.papers]
         if lacking:
             named = comma.join(paper.text(words.language) for paper in lacking)
@@ -163,7 +168,9 @@ class PaperClaimPage(PlainPage):
             else:
                 self._taken = claim
                 self._touched = False
-                done = self._words.text("window.claim.done", number=self._entry.number)
+                done = self._words.text(
+                    "window.claim.done", number=self._counter.ledger.called(self._entry.number)
+                )
                 self.notice = Notice(done, "done")
                 self.focus("list")
         self._show()
@@ -226,7 +233,9 @@ class PaperClaimPage(PlainPage):
         paid = already if isinstance(already, int) else 0
         return (
             words.text(
-                "window.claim.entry", number=entry.number, fund=grouped(self._claims.payable(entry, 0))
+                "window.claim.entry",
+                number=self._counter.ledger.called(entry.number),
+                fund=grouped(self._claims.payable(entry, 0)),
             ),
             words.text(
                 "window.claim.left",

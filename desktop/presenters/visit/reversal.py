@@ -92,7 +92,7 @@ class ReversalPage(PlainPage):
             self.faults["reason"] = words.text("window.reversal.needs_reason")
             self.focus("reason")
         else:
-            number = self._called(self.entry.number)
+            number = self._counter.ledger.called(self.entry.number)
             asked = "window.ask.reverse_again" if self._resettles else "window.ask.reverse"
             self.question = Question(
                 words.text(asked, number=number, affected=len(self._affected)),
@@ -151,7 +151,7 @@ class ReversalPage(PlainPage):
 
     def _outcome(self, by: int) -> str:
         """Say which entry reversed this one, and which entries took the place of later ones."""
-        words, again, number = self._words, self._again, self._called(self.entry.number)
+        words, again, number = self._words, self._again, self._counter.ledger.called(self.entry.number)
         if not again:
             return words.text("window.reversed", number=number, by=by)
         comma = words.text("window.comma")
@@ -159,7 +159,7 @@ class ReversalPage(PlainPage):
             "window.reversed_again",
             number=number,
             by=by,
-            before=comma.join(self._called(one.before.number) for one in again),
+            before=comma.join(self._counter.ledger.called(one.before.number) for one in again),
             now=comma.join(str(one.entry.number) for one in again),
         )
 
@@ -177,7 +177,7 @@ class ReversalPage(PlainPage):
             pays = grouped(entry.settlement.amounts.psn_part_amt)
         patient = self._counter.ledger.patients.get(entry.patient)
         return PageState(
-            words.text("window.reversal.title", number=self._called(entry.number)),
+            words.text("window.reversal.title", number=self._counter.ledger.called(entry.number)),
             words.text(
                 "window.reversal.about",
                 name=patient.name if patient else "",
@@ -204,7 +204,9 @@ class ReversalPage(PlainPage):
         notes = [
             words.text(
                 "window.reversal.retype",
-                entries=comma.join(self._called(replaced.get(number, number)) for number in numbers),
+                entries=comma.join(
+                    self._counter.ledger.called(replaced.get(number, number)) for number in numbers
+                ),
                 note=note,
             )
             for note, numbers in by_note(self._affected)
@@ -224,15 +226,9 @@ class ReversalPage(PlainPage):
         self, entry: "Entry", before: "Amounts | None", now: "Amounts | None", by: int | None = None
     ) -> ListRow:
         number = str(entry.number)
-        called = self._called(entry.number)
+        called = self._counter.ledger.called(entry.number)
         shown = called if by is None else f"{called} → {by}"
         return ListRow(number, (shown, entry.day.isoformat(), self._pays(before), self._pays(now)))
-
-    def _called(self, number: int) -> str:
-        """Return an entry's number as people know it."""
-        from core.ledger import foreign
-
-        return foreign.called(self._counter.ledger.db, number)
 
     def _pays(self, amounts: "Amounts | None") -> str:
         fen = amounts.psn_part_amt if amounts else None

@@ -55,11 +55,12 @@ class SheetPage(PlainPage):
         entry = self._entry
         if entry is None or entry.reversed_by is None:
             return None
-        numbers = {"number": entry.number, "by": entry.reversed_by}
-        now = self._session.opened.ledger.journal.replaced_by(entry.number)
+        ledger = self._session.opened.ledger
+        numbers = {"number": ledger.called(entry.number), "by": ledger.called(entry.reversed_by)}
+        now = ledger.journal.replaced_by(entry.number)
         if now is None:
             return message("window.sheet.entry_reversed", **numbers)
-        return message("window.sheet.entry_replaced", **numbers, now=now)
+        return message("window.sheet.entry_replaced", **numbers, now=ledger.called(now))
 
     def _sentences(self) -> list[Message]:
         why = self._checked.why
