@@ -190,7 +190,8 @@ class FileDrafts:
         for part in self._parts.values():
             if part.is_file():
                 part.chmod(0o600)
-                to_disk(part)
+            for each in (part, *part.rglob("*")):  # a file has nothing below it
+                to_disk(each)
         gone = [place for place in instead_of if place not in self._parts]
         with contextlib.ExitStack() as undo:
             for place, part in self._parts.items():
@@ -279,9 +280,18 @@ def _removed(part: Path) -> bool:
         if not is_rest and not _is_free(part / HELD if is_folder else part):
             return False
         if is_folder:
+            _put_back(part)
             shutil.rmtree(part)
         return True
     return False
+
+
+def _put_back(drafts: Path) -> None:
+    """Give a folder its name again whose successor's writer was cut off between the two. Raises OSError."""
+    for old in drafts.glob(f"*{_BEFORE}"):
+        place = drafts.parent / old.name.removesuffix(_BEFORE)
+        if old.is_dir() and not place.exists():
+            old.replace(place)
 
 
 def _is_free(file: Path) -> bool:

@@ -274,3 +274,28 @@ def test_a_folder_that_was_cut_off_before_it_was_held_or_half_swept_goes_too(
         assert [folder] == list(map(Path, made[1:]))
         assert sweep_held(tmp_path) == []
     assert list(tmp_path.iterdir()) == []
+
+
+CUT_OFF = """
+import os, sys
+from pathlib import Path
+from core import files
+out = Path(sys.argv[1])
+with files.FileDrafts() as drafts:
+    part = drafts.part(out)
+    part.mkdir()
+    (part / "rows").write_bytes(b"new")
+    replace = Path.replace
+    Path.replace = lambda self, target: os._exit(9) if self == part else replace(self, target)
+    drafts.keep()
+"""
+
+
+def test_a_folder_whose_writer_was_cut_off_between_old_and_new_comes_back(tmp_path: Path) -> None:
+    out = tmp_path / "rows"
+    out.mkdir()
+    (out / "kept").write_bytes(b"old")
+    subprocess.run([sys.executable, "-c", CUT_OFF, str(out)], cwd=ROOT, check=False)
+    assert not out.exists(), "the moment that is meant"
+    assert len(sweep_held(tmp_path)) == 1
+    assert _lying(tmp_path) == {"rows/kept": b"old"}
