@@ -16,7 +16,7 @@ from core.messages import Fault, message
 from core.money import grouped
 from core.policy.select import Policy
 from core.settlement import Alternative, Note, Settlement, Step
-from core.vocabulary import Payer
+from core.vocabulary import Payer, Status
 
 
 def settle(policy: Policy, claim: Claim) -> Settlement:
@@ -73,9 +73,13 @@ def day_within(claim: Claim, year: int) -> date:
 
 
 def _better(other: Settlement, own: Settlement) -> bool:
-    """Return whether the patient pays less by the other year. While a figure is missing no part is known."""
+    """Return whether the other year is complete and leaves the patient less, or the own year is not complete."""
+    if other.status is not Status.COMPLETE or own.status is not Status.COMPLETE:
+        return other.status is Status.COMPLETE
     other_part, own_part = other.amounts.psn_part_amt, own.amounts.psn_part_amt
-    return other_part is not None and (own_part is None or other_part < own_part)
+    assert other_part is not None
+    assert own_part is not None
+    return other_part < own_part
 
 
 def _year_end_note(policy: Policy, claim: Claim, year: int) -> Note:

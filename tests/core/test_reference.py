@@ -1,6 +1,7 @@
 """The program against an independent reading of the same rules in exact fractions."""
 
 import random
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,11 +9,23 @@ import pytest
 from core.exchange.request import RequestReader
 from tests.core.answers import figures, settled
 from tests.reference.compare import comparable
-from tests.reference.requests import boundary_requests, random_request
+from tests.reference.requests import boundary_requests, random_pack, random_request
 from tests.reference.settlement import settle as reference
 
 CHUNKS = 8
 """How many tests a long comparison is cut into, so that it spreads over the cores."""
+
+
+ON_A_PACK = 40
+"""So many requests are drawn on each random pack: to read a pack costs more than to settle by it."""
+
+
+def _random_requests(seed: int, packs: int) -> Iterator[dict[str, Any]]:
+    rng = random.Random(seed)
+    for _ in range(packs):
+        pack = [random_pack(rng)]
+        for _ in range(ON_A_PACK):
+            yield random_request(rng, pack)
 
 
 def _compare(reader: RequestReader, request: dict[str, Any]) -> None:
@@ -24,9 +37,9 @@ def _compare(reader: RequestReader, request: dict[str, Any]) -> None:
 def test_random_requests_of_every_benefit_equal_the_reference_to_the_fen(
     reader: RequestReader, seed: int
 ) -> None:
-    rng = random.Random(seed)
-    for _ in range(3_000):
-        _compare(reader, random_request(rng))
+    """36 000 of them here, with the 4 000 on thresholds below."""
+    for request in _random_requests(seed, 450):
+        _compare(reader, request)
 
 
 @pytest.mark.parametrize("part", range(2))
@@ -45,9 +58,8 @@ def test_the_whole_grid_of_thresholds_equals_the_reference(reader: RequestReader
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(100, 140))
 def test_a_million_random_requests_equal_the_reference(reader: RequestReader, seed: int) -> None:
-    rng = random.Random(seed)
-    for _ in range(25_000):
-        _compare(reader, random_request(rng))
+    for request in _random_requests(seed, 625):
+        _compare(reader, request)
 
 
 def test_a_fen_of_difference_is_caught(reader: RequestReader) -> None:
