@@ -73,7 +73,7 @@ def day_within(claim: Claim, year: int) -> date:
 
 
 def _better(other: Settlement, own: Settlement) -> bool:
-    """Return whether the other year is complete and leaves the patient less, or the own year is not complete."""
+    """Return whether the other year is complete, and this one is not or leaves the patient more."""
     if other.status is not Status.COMPLETE or own.status is not Status.COMPLETE:
         return other.status is Status.COMPLETE
     other_part, own_part = other.amounts.psn_part_amt, own.amounts.psn_part_amt

@@ -13,11 +13,10 @@ from core.model.plan import MONTHS, MOST_DIGITS, Plan
 from core.money import parse_yuan
 from core.tables.reading.book import Sheet, read_book
 from core.tables.reading.cells import Cell, Merged
-from core.tables.values import amount, plain_name, text
+from core.tables.values import CURRENCY, UNIT, amount, plain_name, text
 from core.tables.watch import Watch
 
 _FIRST_ROWS: Final = 10
-_AROUND: Final = " \u5143\u00a5"
 _MOST_EXACT: Final = 10**15
 _PLACES: Final = ("month", "planned", "income")
 
@@ -168,7 +167,7 @@ def _month(cell: Cell) -> _Month | None:
 
 def _bare(cell: Cell) -> str:
     """Return an amount as it is written, without its separators and its unit."""
-    return unicodedata.normalize("NFKC", str(cell)).replace(",", "").strip(_AROUND)
+    return unicodedata.normalize("NFKC", str(cell)).replace(",", "").strip(f" {CURRENCY}{UNIT}")
 
 
 def _number_text(number: float) -> str:

@@ -17,8 +17,9 @@ _NOTHING: Final = frozenset({"", "-", "--", "/", "\\", "—", "——", "null", 
 _NO_DAY: Final = _NOTHING | {"0", "0000-00-00", "00000000", "0000/00/00"}
 _AMOUNT: Final = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]*)?|\.[0-9]+", re.ASCII)
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+", re.ASCII)
-_CURRENCY: Final = "¥￥"
-_UNIT: Final = "元"
+CURRENCY: Final = "¥￥"
+UNIT: Final = "元"
+"""What stands before an amount, and after it."""
 _MINUS: Final = "\N{MINUS SIGN}"
 _BRACKETS: Final = str.maketrans(dict.fromkeys("()[]{}<>【】〔〕《》", " "))
 _MARKS: Final = str.maketrans("", "", ":_*")
@@ -46,7 +47,7 @@ _EARLIEST, _LATEST = 19_000_101, 21_001_231
 def plain_name(name: str) -> str:
     """Return a name as names are compared: narrow, without spaces, brackets and yuan, in small letters."""
     narrow = unicodedata.normalize("NFKC", name).translate(_BRACKETS).translate(_MARKS)
-    return "".join(narrow.split()).casefold().removesuffix(_UNIT)
+    return "".join(narrow.split()).casefold().removesuffix(UNIT)
 
 
 def parts_of_name(name: str) -> tuple[str, ...]:
@@ -94,14 +95,14 @@ def signed_amount(cell: Cell) -> int | Message | None:
 
 @lru_cache(65_536)
 def _amount_of_text(written: str) -> int | Message | None:
-    narrow = _narrow(written).replace(" ", "").replace(_MINUS, "-").strip(_CURRENCY).removesuffix(_UNIT)
+    narrow = _narrow(written).replace(" ", "").replace(_MINUS, "-").strip(CURRENCY).removesuffix(UNIT)
     if narrow.casefold() in _NOTHING:
         return None
     bracketed = narrow[:1] == "(" and narrow[-1:] == ")"
     if narrow[:1] != "-" and not bracketed:
         return _unsigned(narrow)
-    within = narrow[1:-1].removesuffix(_UNIT) if bracketed else narrow[1:]
-    fen = _unsigned(within.strip(_CURRENCY))
+    within = narrow[1:-1].removesuffix(UNIT) if bracketed else narrow[1:]
+    fen = _unsigned(within.strip(CURRENCY))
     return -fen if isinstance(fen, int) else fen
 
 
