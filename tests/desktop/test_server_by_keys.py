@@ -22,20 +22,12 @@ from tests.desktop.test_sign_in_by_keys import CHANGCHUN, figures
 from tests.ledger.cluster import Cluster, Proxy
 from tests.ledger.conftest import reader
 from tests.ledger.desk import stay
-from tests.ledger.test_server import Hospital, dsn, hospital, postgres
+from tests.ledger.test_server import Hospital, dsn, hospital, postgres, way
 from tests.ledger.test_stick import totals_of
 
-__all__ = ["dsn", "hospital", "postgres", "reader"]
+__all__ = ["dsn", "hospital", "postgres", "reader", "way"]
 
 ZHANG = PatientGiven((Identifier("01", "220113196004080016"),), "张建国")
-
-
-@pytest.fixture
-def way(postgres: Cluster) -> Iterator[Proxy]:
-    """The window's own way to the server, which can be cut."""
-    proxy = Proxy(postgres.port)
-    yield proxy
-    proxy.close()
 
 
 @pytest.fixture

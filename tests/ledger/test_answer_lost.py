@@ -1,6 +1,5 @@
 """The server did what it was asked, and its answer was lost: nobody claims to know, and again finds out."""
 
-from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
@@ -15,19 +14,12 @@ from tests.ledger.cluster import Cluster, Proxy
 from tests.ledger.conftest import reader
 from tests.ledger.desk import LI, WANG, Desk, stay
 from tests.ledger.test_console_ledger import Console, console
-from tests.ledger.test_server import Hospital, dsn, hospital, postgres, query
+from tests.ledger.test_server import Hospital, dsn, hospital, postgres, query, way
 from tests.ledger.test_stick import WHO, totals_of
 
-__all__ = ["console", "dsn", "hospital", "postgres", "reader"]
+__all__ = ["console", "dsn", "hospital", "postgres", "reader", "way"]
 
 LATER = {"admitted": "2026-04-01", "discharged": "2026-04-05"}
-
-
-@pytest.fixture
-def way(postgres: Cluster) -> Iterator[Proxy]:
-    proxy = Proxy(postgres.port)
-    yield proxy
-    proxy.close()
 
 
 @pytest.fixture

@@ -32,6 +32,14 @@ def postgres() -> Iterator[Cluster]:
 
 
 @pytest.fixture
+def way(postgres: Cluster) -> Iterator[Proxy]:
+    """A desk's own way to the server, which can be cut."""
+    proxy = Proxy(postgres.port)
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture
 def dsn(postgres: Cluster) -> str:
     """A database of the test's own."""
     import psycopg
