@@ -12,6 +12,7 @@ from core.identity import check_character
 from core.messages import Message, message
 from core.money import MOST_DIGITS, parse_yuan
 from core.tables.reading.cells import Cell, Merged
+from core.tables.reading.limits import MOST_EXACT
 
 _NOTHING: Final = frozenset({"", "-", "--", "/", "\\", "—", "——", "null", "none", "nan"})
 _NO_DAY: Final = _NOTHING | {"0", "0000-00-00", "00000000", "0000/00/00"}
@@ -28,8 +29,6 @@ _TAIL: Final = 9
 _NEAR: Final = 1e-6
 _NEXT_TO_NOTHING: Final = re.compile(r"[0-9](?:\.[0-9]*)?E-(?:0?[7-9]|[1-9][0-9])", re.ASCII | re.IGNORECASE)
 """What a spreadsheet's sum that comes to nothing may leave, as text: 3.6E-12."""
-_MOST_EXACT: Final = 1e15
-"""A spreadsheet keeps fifteen digits of a number."""
 _DESTROYED: Final = re.compile(r"[0-9](?:\.[0-9]*)?E\+?[0-9]{1,3}", re.ASCII | re.IGNORECASE)
 _RESIDENT: Final = re.compile(r"[0-9]{15}000", re.ASCII)
 _RUN: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -60,7 +59,7 @@ def text(cell: Cell) -> str | None:
     """Return a cell as text, narrow and without spaces around; None where it holds nothing."""
     if cell is None or isinstance(cell, Merged):
         return None
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _MOST_EXACT:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < MOST_EXACT:
         return str(int(cell))
     narrow = _narrow(cell) if isinstance(cell, str) else str(cell)
     return None if narrow.casefold() in _NOTHING else narrow
@@ -83,10 +82,12 @@ def signed_amount(cell: Cell) -> int | Message | None:
         return _amount_of_text(cell)
     if cell is None:
         return None
-    if isinstance(cell, bool) or not isinstance(cell, int | float) or isnan(cell):
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
         return message("fault.amount.form")
     if abs(cell) >= 10**MOST_DIGITS:
         return message("fault.amount.digits", digits=MOST_DIGITS)
+    if isnan(cell):
+        return message("fault.amount.form")
     fen = round(cell * 100)
     if abs(cell - fen / 100) > _NEAR:
         return message("fault.amount.decimals")
@@ -141,7 +142,7 @@ def day(cell: Cell, date_1904: bool, year: int | None) -> date | Message | None:
 def _day_of_number(number: float, date_1904: bool) -> date | Message | None:
     if number == 0:
         return None
-    if number == int(number) and _EARLIEST <= number <= _LATEST:
+    if _EARLIEST <= number <= _LATEST and number == int(number):
         return _real_day(*_split(str(int(number))))
     if not 1 <= number <= _LAST_SERIAL:
         return message("fault.day.form")
@@ -205,7 +206,7 @@ def identifier(cell: Cell, resident: bool = False) -> str | Message | None:
     keeps fifteen digits and writes noughts for the others. A resident's number may end with three noughts,
     but its last character then follows from the others.
     """
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= _MOST_EXACT:
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= MOST_EXACT:
         return message("tables.destroyed")
     written = text(cell)
     if written is None:

@@ -13,6 +13,7 @@ from core.files import FileDrafts, failed_in_child, to_disk
 from core.money import plain
 from core.tables.child import WRITE_TABLE, command
 from core.tables.reading.cells import sent
+from core.tables.reading.limits import MOST_EXACT
 from core.tables.results import Results, Written, Yuan
 from core.tables.values import would_run
 from core.tables.watch import Watch
@@ -31,7 +32,6 @@ _WIDE: Final = "\u2e80"
 _CHUNK: Final = 64
 _LISTEN: Final = 0.1
 """How often somebody who waits for a workbook may stop it (seconds)."""
-_MOST_EXACT: Final = 1e15
 
 
 def grounds_file(out: Path) -> Path:
@@ -219,7 +219,7 @@ def _as_text(cell: Written) -> str:
         return ""
     if isinstance(cell, Yuan):
         return plain(cell.fen)
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _MOST_EXACT:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < MOST_EXACT:
         return str(int(cell))
     return str(cell).lower() if isinstance(cell, bool) else str(cell)
 

@@ -201,6 +201,19 @@ def test_rows_of_json_lines_are_numbered_as_the_file_counts_them(batch: Run, tmp
     assert batch(file).report["faults"][0]["row"] == 3
 
 
+@pytest.mark.parametrize("out", ["out.xlsx", "out.csv"])
+def test_a_number_of_json_lines_keeps_all_of_its_digits(batch: Run, tmp_path: Path, out: str) -> None:
+    """As text, which a workbook holds whole: no spreadsheet has destroyed it."""
+    sound = {"benefit": "inpatient", "hospital_level": "level_3", "discharged": "2026-03-10", "eligible": 10}
+    rows = [{"setl_id": 12345678901234567890}, {"total": 10**400}, {"discharged": 10**400}, {"x": 0}]
+    file = tmp_path / "in.jsonl"
+    lines = "\n".join(json.dumps(sound | each) for each in rows)
+    file.write_text(lines.replace('"x": 0', f'"x": {"9" * 5000}'), encoding="utf-8")
+    done = batch(file, out=out)
+    assert (done.status, done.report["complete"]) == (2, 2)
+    assert [(each["row"], each["column"]) for each in done.report["faults"]] == [(2, "total"), (3, "discharged")]
+
+
 def test_every_field_of_a_request_has_a_kind() -> None:
     assert KINDS.keys() == Request.model_fields.keys()
 

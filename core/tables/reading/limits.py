@@ -16,6 +16,9 @@ MOST_CELLS: Final = 2_500_000
 MOST_CHARACTERS: Final = 32 * 2**20
 """The most characters of a file's texts, all together."""
 
+MOST_EXACT: Final = 10**15
+"""A spreadsheet keeps fifteen digits of a number: below this each of its whole numbers is itself."""
+
 MOST_MERGED: Final = 100_000
 """The most cells that lie under merged ones."""
 

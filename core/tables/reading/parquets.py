@@ -13,11 +13,9 @@ os.environ.setdefault("POLARS_MAX_THREADS", "1")  # each thread asks for an addr
 import polars as pl
 
 from core.tables.reading.cells import Chunks, NoTable, sent
-from core.tables.reading.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
+from core.tables.reading.limits import MOST_CELLS, MOST_COLUMNS, MOST_EXACT, MOST_ROWS
 
 _SLICE: Final = 4_096
-_MOST_EXACT: Final = 10**15
-"""A spreadsheet keeps fifteen digits of a number; a column of whole numbers keeps all of them."""
 
 
 def begin() -> None:
@@ -59,7 +57,7 @@ def _cell(cell: Any) -> Any:
         return json.dumps(_stated(cell), ensure_ascii=False, default=_plain)
     if isinstance(cell, bytes):
         return cell.decode(errors="replace")
-    if isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) >= _MOST_EXACT:
+    if isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) >= MOST_EXACT:
         return str(cell)
     return cell
 

@@ -11,11 +11,12 @@ from typing import Any, Final
 
 from core.files import open_regular
 from core.tables.reading.cells import Chunks, NoTable, Sent, sent
-from core.tables.reading.limits import MOST_COLUMNS
+from core.tables.reading.limits import MOST_COLUMNS, MOST_EXACT
 
 _PIECE: Final = 2**20
 _FIRST_LINES: Final = 20
 _FEW, _MORE = 40, 4
+_TOO_MANY: Final = len(str(MOST_EXACT))
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -121,6 +122,11 @@ def _cell(value: Any) -> Any:
     return value
 
 
+def _whole(digits: str) -> int | str:
+    """Return a whole number, as text where a spreadsheet would not keep all of its digits."""
+    return int(digits) if len(digits) < _TOO_MANY else digits
+
+
 def _objects(file: Path, encoding: str) -> Iterator[tuple[int, dict[str, Any]]]:
     with _opened(file, encoding) as lines:
         for number, line in enumerate(lines, 1):
@@ -128,7 +134,7 @@ def _objects(file: Path, encoding: str) -> Iterator[tuple[int, dict[str, Any]]]:
                 continue
             try:
                 # an amount of JSON Lines is text to this program: its digits count, as they were written
-                value = json.loads(line, parse_float=str, parse_constant=str)
+                value = json.loads(line, parse_float=str, parse_int=_whole, parse_constant=str)
             except (ValueError, RecursionError):
                 raise NoTable("tables.line_no_json", row=number) from None
             if not isinstance(value, dict):
