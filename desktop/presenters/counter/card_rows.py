@@ -10,6 +10,9 @@ _STRIPE: Final = re.compile(r"[;%].+\?[0-9A-Z]?", re.DOTALL)
 
 _RESIDENT: Final = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
 _CARD: Final = re.compile(r"[0-9]{8,30}|[A-Z][0-9]{8}", re.ASCII)
+_TELEPHONE: Final = re.compile(r"1[3-9][0-9]{9}|0[1-9][0-9]{8,10}", re.ASCII)
+"""A mobile number, or one with the code of its area: beside a name it may be somebody's card as well."""
+
 _DAY: Final = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])", re.ASCII)
 _FIRST_IDEOGRAPH: Final = "\u2e80"
 _DOTS: Final = "·•・"
@@ -37,7 +40,8 @@ def row_in(text: str) -> CardRow | None:
     """Return what a row of several fields holds, None of a text that is no row of a card.
 
     ``text`` is narrow and in capitals. A number that is no resident's is a card's only beside a name or
-    between bars: other rows are typed, as a program may type them.
+    between bars: other rows are typed, as a program may type them. Beside a name, what may be a telephone's
+    number is nobody's card.
     """
     fields = _BETWEEN.sub(" ", text).split()
     name, bars = name_in(text), "|" in text
@@ -46,10 +50,11 @@ def row_in(text: str) -> CardRow | None:
     residents = {field for field in fields if _RESIDENT.fullmatch(field)}
     if len(residents) == 1:
         return CardRow(residents.pop(), True, name)
-    cards = {field for field in fields if _CARD.fullmatch(field) and not _DAY.fullmatch(field)}
+    telephones = {field for field in fields if name and _TELEPHONE.fullmatch(field)}
+    cards = {field for field in fields if _CARD.fullmatch(field) and not _DAY.fullmatch(field)} - telephones
     if not residents and len(cards) == 1 and (name or bars):
         return CardRow(cards.pop(), False, name)
-    is_a_card = (bars and len(fields) > 2) or _STRIPE.fullmatch(text)
+    is_a_card = (bars and len(fields) > 2) or _STRIPE.fullmatch(text) or (telephones and not cards)
     return CardRow("", False, "") if is_a_card else None
 
 
