@@ -3,13 +3,18 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 from polars.exceptions import PolarsError
 
+from core.tables.watch import Watch
 
-def first_alike(paths: Sequence[Path]) -> tuple[str, str] | None:
-    """Return the names of the first two files that hold the same, None where no two do.
+_PIECE: Final = 2**20
+
+
+def first_alike(paths: Sequence[Path], watch: Watch) -> tuple[str, str] | None:
+    """Return the names of the first two files that hold the same, None where no two do. Raises Cancelled.
 
     The files of a folder count as well, but for Parquet files without a row, which all hold the same. What
     cannot be read is left to whoever reads it.
@@ -23,7 +28,7 @@ def first_alike(paths: Sequence[Path]) -> tuple[str, str] | None:
     for same_size in by_size.values():
         seen: dict[bytes, Path] = {}
         for file in same_size if len(same_size) > 1 else ():
-            digest = _digest(file)
+            digest = _digest(file, watch)
             if digest is None:
                 continue
             if digest in seen and not _is_without_rows(file):
@@ -49,10 +54,14 @@ def _is_without_rows(file: Path) -> bool:
         return False
 
 
-def _digest(file: Path) -> bytes | None:
-    """Return a digest of a file's content, None where it cannot be read."""
+def _digest(file: Path, watch: Watch) -> bytes | None:
+    """Return a digest of a file's content, None where it cannot be read. Raises Cancelled."""
+    digest = hashlib.blake2b()
     try:
         with file.open("rb") as opened:
-            return hashlib.file_digest(opened, "blake2b").digest()
+            while piece := opened.read(_PIECE):
+                watch.tell("reading", 0, 0)
+                digest.update(piece)
     except OSError:
         return None
+    return digest.digest()

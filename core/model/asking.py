@@ -63,7 +63,7 @@ def asked_of(texts: YearTexts, watch: Watch) -> YearAsked | list[Fault]:
     plan, budget = _budget(texts, faults, watch)
     if texts.ledger and texts.claims:
         faults.append(Fault("claims", message("model.fault.one_source")))
-    again = first_alike(texts.claims)
+    again = first_alike(texts.claims, watch)
     if again is not None:
         faults.append(Fault("claims", message("model.fault.file_twice", name=again[1], other=again[0])))
     twice = next((each for at, each in enumerate(texts.regions) if each in texts.regions[:at]), None)

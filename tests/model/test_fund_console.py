@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 from pypdfium2 import PdfDocument
 
+from core.model.alike import first_alike
 from core.tables.reading.book import read_book
-from core.tables.watch import Watch
+from core.tables.watch import Cancelled, Watch
 from tests.cli import main
 
 Model = Callable[..., tuple[int, dict[str, Any]]]
@@ -287,6 +288,12 @@ def test_a_file_that_is_given_twice_counts_nowhere(model: Model, tmp_path: Path)
         assert "would count twice" in made["errors"][0]["message"]
     status, made = model("--claims", first, other)
     assert (status, made["claims"]) == (0, 3)
+
+
+def test_looking_for_a_file_that_is_given_twice_is_stopped_at_once(tmp_path: Path) -> None:
+    files = [_table(tmp_path / name, _CLAIMS[:3]) for name in ("a.csv", "b.csv")]
+    with pytest.raises(Cancelled):
+        first_alike(files, Watch(stopped=lambda: True))
 
 
 def test_parquet_files_without_a_row_are_not_the_same_claims_twice(model: Model, tmp_path: Path) -> None:
