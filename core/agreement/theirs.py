@@ -109,14 +109,16 @@ def check(row: ResultRow, codes: Codes) -> Inconsistent | None:
 def _apart(row: ResultRow, whole: str, *parts: str) -> int:
     """Return by how much the parts of a sum are more (or, below zero, less) than the whole, 0 where they fit.
 
-    A part that is not stated makes up what the others leave.
+    A part that is not stated makes up what the others leave, which lies on the side of zero that the whole is
+    on: a patient may get more back than was paid.
     """
     amounts = row.amounts
     stated = [amounts[name] for name in parts if name in amounts]
     if whole not in amounts:
         return 0
     by = sum(stated) - amounts[whole]
-    fits = by >= 0 if row.negative else by <= 0
+    below = amounts[whole] < 0 or (row.negative and not amounts[whole])
+    fits = by >= 0 if below else by <= 0
     return 0 if fits and len(stated) < len(parts) else by
 
 

@@ -226,6 +226,10 @@ def test_parts_that_are_more_than_the_whole_contradict_it_whatever_is_not_stated
                 continue  # nothing says that it is a reversal
             found = check(ResultRow(file="x", number=1, amounts=signed), CODES)
             assert (found and (found.check, found.by)) == (told and (told[0], sign * told[1])), amounts
+    back = {"medfee_sumamt": 100_000, "psn_part_amt": -500, "acct_pay": 100}
+    assert check(ResultRow(file="x", number=1, amounts=back), CODES) is None, "the cash is what is left: -600"
+    over = check(ResultRow(file="x", number=1, amounts={**back, "acct_pay": -501}), CODES)
+    assert (over and (over.check, over.by)) == ("patient", -1)
     beyond = {**whole, "inscp_scp_amt": 90_001}
     assert ResultRow(file="x", number=1, amounts=beyond).first_share() is None
     back = {name: -fen for name, fen in {**whole, "inscp_scp_amt": 80_000}.items()}
