@@ -40,6 +40,20 @@ class Group(NamedTuple):
     ours: OurRow | None
 
 
+class SaidAgain(NamedTuple):
+    """A row that states a settlement again, and the row that stands for both."""
+
+    row: ResultRow
+    known: ResultRow
+
+
+class OnceEach(NamedTuple):
+    """One row for each settlement, and the rows that only say one again."""
+
+    rows: list[ResultRow]
+    again: list[SaidAgain]
+
+
 class Ambiguous(NamedTuple):
     """A row that several of the other side could belong to: none is chosen."""
 
@@ -65,27 +79,29 @@ def learned(theirs: Iterable[ResultRow], ours: Iterable[OurRow]) -> People:
     return people
 
 
-def once_each(rows: Sequence[ResultRow], people: People) -> list[ResultRow]:
+def once_each(rows: Sequence[ResultRow], people: People) -> OnceEach:
     """Return one row for each settlement that several files, or one file twice, state alike.
 
     Rows that name people and no settlement are not among them.
     """
+    again: list[SaidAgain] = []
     stated: dict[object, list[ResultRow]] = defaultdict(list)
     for row in (each for each in rows if each.settles):
         key = row.setl_id or ("", row.file, row.number)
         for place, known in enumerate(stated[key]):
             if same_amounts(known, row) and known.negative == row.negative:
+                again.append(SaidAgain(row, known))
                 stated[key][place] = as_one([known, row])
                 break
         else:
             stated[key].append(row)
-    return _without_said_again([row for each in stated.values() for row in each], people)
+    return _without_said_again([row for each in stated.values() for row in each], people, again)
 
 
-def _without_said_again(rows: list[ResultRow], people: People) -> list[ResultRow]:
+def _without_said_again(rows: list[ResultRow], people: People, said: list[SaidAgain]) -> OnceEach:
     """Return the rows without those that have no id and say again what another file says, one for one.
 
-    Each row of a file is a settlement of its own, and so each takes up one of those that are known: of two
+    They stand beside those that were ``said`` again so far. Each row of a file is a settlement of its own, and so each takes up one of those that are known: of two
     equal rows beside one, the second stands. Which of several it is stays open where a file has fewer.
     """
     known: dict[tuple[str, int], list[int]] = defaultdict(list)
@@ -104,11 +120,12 @@ def _without_said_again(rows: list[ResultRow], people: People) -> list[ResultRow
             if not same:
                 continue
             again.add(place)
+            said.append(SaidAgain(rows[place], rows[same[0]]))
             free.remove(same[0])
             if len(same) == 1 or len(places) >= len(known[bill]):
                 rows[same[0]] = as_one([rows[same[0]], rows[place]])
         known[bill].extend(place for place in places if place not in again)
-    return [row for place, row in enumerate(rows) if place not in again]
+    return OnceEach([row for place, row in enumerate(rows) if place not in again], said)
 
 
 def _bill(row: ResultRow, people: People) -> tuple[str, int] | None:
@@ -165,6 +182,31 @@ def meet(theirs: Sequence[ResultRow], ours: Sequence[OurRow], people: People) ->
     held |= {own.number for each in met.ambiguous for own in each.ours}
     met.alone.extend(own for own in ours if own.number not in held)
     return met
+
+
+def alike(alone: Iterable[OurRow], ours: Iterable[OurRow], people: People) -> dict[int, int]:
+    """Return which of ours alone are the visit of another of ours as well: its number, and the other's.
+
+    Two desks may have entered one visit: it has one id, or one person, total and day. One that was taken
+    back is nobody's.
+    """
+    lonely = {own.number for own in alone}
+    by_visit: dict[object, list[int]] = defaultdict(list)
+    for own in sorted(ours, key=lambda each: each.number in lonely):
+        for key in () if own.reversed else _keys_of(own, people):
+            by_visit[key].append(own.number)
+    found = {}
+    for own in alone:
+        keys = () if own.reversed else _keys_of(own, people)
+        others = [other for key in keys for other in by_visit[key] if other != own.number]
+        if others:
+            found[own.number] = others[0]
+    return found
+
+
+def _keys_of(own: OurRow, people: People) -> list[object]:
+    bill: list[object] = [(people.of(own.people), own.total, own.day)] if own.people else []
+    return [*own.keys, *bill]
 
 
 def _meet_by_bill(

@@ -111,7 +111,7 @@ def receipts_of(
 ) -> tuple[list[Receipt], list[Unusable]]:
     """Return the receipts of a year, each person's in order of discharge, and the rows that are none."""
     people = learned(theirs.rows, ())
-    rows = [_with_items(row, codes) for row in once_each(theirs.rows, people)]
+    rows = [_with_items(row, codes) for row in once_each(theirs.rows, people).rows]
     undone = {-row.amounts["medfee_sumamt"] for row in rows if row.negative}
     by_person: dict[str, list[ResultRow]] = defaultdict(list)
     unusable = []

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from core.agreement.basic_changes import Neighbour
 from core.agreement.codes import Codes
 from core.agreement.explain import Explainer, Way, kinds_of, likelier
-from core.agreement.meeting import Ambiguous, Group, People, learned, meet, once_each
+from core.agreement.meeting import Ambiguous, Group, People, SaidAgain, alike, learned, meet, once_each
 from core.agreement.messages_of_platform import TotalsStated
 from core.agreement.our_rows import OurRow
 from core.agreement.result_row import AMOUNTS, BESIDE, PAYERS, ResultRow
@@ -79,7 +79,11 @@ class RowDifference(NamedTuple):
 
 
 class Reconciled(NamedTuple):
-    """What came of holding one side against the other."""
+    """What came of holding one side against the other.
+
+    ``again`` are rows of theirs that state a settlement again: it counts once. ``twice`` says which of ours
+    alone are a visit that another of ours is too, by their numbers.
+    """
 
     ours: int
     theirs: int
@@ -89,6 +93,8 @@ class Reconciled(NamedTuple):
     only_theirs: list[ResultRow]
     inconsistent: list[Inconsistent]
     ambiguous: list[Ambiguous]
+    again: list[SaidAgain]
+    twice: Mapping[int, int]
     people: People
 
     @property
@@ -102,6 +108,11 @@ class Reconciled(NamedTuple):
         return not (
             self.differences or self.only_ours or self.only_theirs or self.inconsistent or self.ambiguous
         )
+
+    def said_again(self) -> list[tuple[str, str, int]]:
+        """Return how many rows of a file only say again what a file says: both names, and the rows."""
+        rows = Tally((each.row.file, each.known.file) for each in self.again)
+        return [(file, of, count) for (file, of), count in rows.items()]
 
     def by_kind(self) -> list[tuple[str, int, int]]:
         """Return each kind with its rows and the money they are about (fen), the most rows first."""
@@ -156,8 +167,8 @@ def reconcile(
     checked = [(row, check(row, codes)) for row in theirs.rows]
     broken = [wrong for _, wrong in checked if wrong is not None]
     people = learned(theirs.rows, ours)
-    rows = once_each([row for row, _ in checked], people)
-    standing = _without_preliminary(rows)
+    once = once_each([row for row, _ in checked], people)
+    standing = _without_preliminary(once.rows)
     met = meet(standing, ours, people)
     wrong_rows = {(wrong.row.file, wrong.row.number) for wrong in broken}
     run = _Run(ours, people, codes, month, wrong_rows, stated)
@@ -176,6 +187,8 @@ def reconcile(
         only_theirs=[row for row in run.only_theirs if (row.file, row.number) not in wrong_rows],
         inconsistent=broken,
         ambiguous=met.ambiguous,
+        again=once.again,
+        twice=alike(met.alone, ours, people),
         people=people,
     )
 

@@ -30,7 +30,9 @@ def as_json(reconciled: Reconciled, words: Words) -> dict[str, Any]:
         "kinds": [
             {"kind": kind, "rows": rows, "yuan": plain(fen)} for kind, rows, fen in reconciled.by_kind()
         ],
-        "only_ours": list(map(_own, reconciled.only_ours)),
+        "only_ours": [
+            {**_own(own), "same_visit": reconciled.twice.get(own.number)} for own in reconciled.only_ours
+        ],
         "only_theirs": list(map(_row, reconciled.only_theirs)),
         "inconsistent": [
             {
@@ -43,6 +45,7 @@ def as_json(reconciled: Reconciled, words: Words) -> dict[str, Any]:
             for each in reconciled.inconsistent
         ],
         "ambiguous": list(map(_ambiguous, reconciled.ambiguous)),
+        "again": [{"file": file, "of": of, "rows": rows} for file, of, rows in reconciled.said_again()],
         "unexplained": reconciled.unexplained,
     }
 
@@ -134,11 +137,8 @@ def sheets(reconciled: Reconciled, refused: list[dict[str, Any]], words: Words) 
         _rows(reconciled, words),
         NamedSheet(
             words.text("agreement.sheet.only_ours"),
-            _heads(words, "row", "setl_id", "day", "total"),
-            [
-                [own.number, own.keys[0] if own.keys else None, own.day, Yuan(own.total)]
-                for own in reconciled.only_ours
-            ],
+            _heads(words, "row", "setl_id", "day", "total", "same_visit"),
+            [_our_cells(own, reconciled) for own in reconciled.only_ours],
         ),
         NamedSheet(
             words.text("agreement.sheet.only_theirs"),
@@ -167,6 +167,10 @@ def _summary(reconciled: Reconciled, words: Words) -> NamedSheet:
     }
     rows: list[list[Written]] = [
         [words.text(f"agreement.count.{name}"), count] for name, count in counts.items()
+    ]
+    rows += [
+        [words.text("agreement.count.again", file=file, of=of), count]
+        for file, of, count in reconciled.said_again()
     ]
     return NamedSheet(words.text("agreement.sheet.summary"), _heads(words, "what", "rows"), rows)
 
@@ -212,6 +216,11 @@ def _difference_cells(each: RowDifference, words: Words) -> list[Written]:
         ours, stated = settled.get(name), each.row.amounts.get(name)
         cells += [None if ours is None else Yuan(ours), None if stated is None else Yuan(stated)]
     return cells
+
+
+def _our_cells(own: OurRow, reconciled: Reconciled) -> list[Written]:
+    id_ = own.keys[0] if own.keys else None
+    return [own.number, id_, own.day, Yuan(own.total), reconciled.twice.get(own.number)]
 
 
 def _their_cells(row: ResultRow) -> list[Written]:

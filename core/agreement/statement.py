@@ -53,7 +53,7 @@ def month_of_rows(rows: Sequence[ResultRow], month: str) -> tuple[list[ResultRow
     A settlement that several files state stands once; a refund is a row of its own beside the settlement.
     """
     people = learned(rows, ())
-    single = [row for row in once_each(rows, people) if not row.preliminary]
+    single = [row for row in once_each(rows, people).rows if not row.preliminary]
     undated = [row for row in single if row.settled is None]
     return [row for row in single if row.month == month], undated
 

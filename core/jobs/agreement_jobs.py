@@ -117,10 +117,11 @@ def _told(
         counts,
         tuple(whole.by_kind()),
         tuple(_difference(each, codes, month) for each in whole.differences),
-        tuple(map(_own, whole.only_ours)),
+        tuple(_own(own)._replace(same_visit=whole.twice.get(own.number)) for own in whole.only_ours),
         tuple(map(_row, whole.only_theirs)),
         tuple(_faulty(found, theirs)),
         totals,
+        tuple(whole.said_again()),
     )
 
 

@@ -106,7 +106,10 @@ class DifferenceTold(NamedTuple):
 
 
 class OneSide(NamedTuple):
-    """A settlement that only one side has. ``file`` is empty and ``row`` the entry's number for ours."""
+    """A settlement that only one side has. ``file`` is empty and ``row`` the entry's number for ours.
+
+    ``same_visit`` is another entry of ours of the same visit, None: there is none.
+    """
 
     file: str
     row: int
@@ -114,6 +117,7 @@ class OneSide(NamedTuple):
     name: str
     day: str
     total: int | None
+    same_visit: int | None = None
 
 
 class Faulty(NamedTuple):
@@ -133,7 +137,10 @@ class TotalsTold(NamedTuple):
 
 
 class ReconciledTold(NamedTuple):
-    """What came of holding one side against the other. ``kinds`` are kind, rows and money (fen)."""
+    """What came of holding one side against the other. ``kinds`` are kind, rows and money (fen).
+
+    ``again`` are rows that only say again what a file says: the two files' names, and how many.
+    """
 
     counts: Mapping[str, int]
     kinds: tuple[tuple[str, int, int], ...]
@@ -142,6 +149,7 @@ class ReconciledTold(NamedTuple):
     only_theirs: tuple[OneSide, ...]
     faulty: tuple[Faulty, ...]
     totals: tuple[TotalsTold, ...]
+    again: tuple[tuple[str, str, int], ...] = ()
 
 
 class TakenOverTold(NamedTuple):

@@ -149,13 +149,24 @@ def test_a_visit_settled_twice(tmp_path: Path, reconcile: Command) -> None:
     )
 
 
-def test_one_settlement_stated_by_two_files_is_one(tmp_path: Path, reconcile: Command) -> None:
+def test_one_settlement_stated_by_two_files_is_one_and_told(tmp_path: Path, reconcile: Command) -> None:
     month, _ = _one()
     ours, theirs = month.write(tmp_path)
     other = tmp_path / "again.json"
     other.write_bytes(theirs.read_bytes())
     told = reconcile(ours, theirs, other, more=MONTH)
     assert (told.status, told.report["equal"], told.report["differences"]) == (0, 1, [])
+    assert told.report["again"] == [{"file": "again.json", "of": "theirs.json", "rows": 1}]
+
+
+def test_a_visit_that_two_of_ours_are_is_told(tmp_path: Path, reconcile: Command) -> None:
+    month = month_of(7, 3, differing=0)
+    two_desks = dict(month.ours[1])
+    del two_desks["setl_id"]
+    month.ours += [two_desks, {**month.ours[2], "setl_id": "X", "patient": {"id": "98010X"}}]
+    report = reconcile(*month.write(tmp_path), more=MONTH).report
+    assert (report["equal"], report["again"]) == (3, [])
+    assert [(each["row"], each["same_visit"]) for each in report["only_ours"]] == [(4, 2), (5, None)]
 
 
 def test_a_refund_on_one_side(tmp_path: Path, reconcile: Command) -> None:

@@ -90,8 +90,10 @@ def test_from_kinds_to_rows_to_both_sides_band_by_band(keys: Keys, files: list[P
 
 
 def test_everything_that_agrees_says_so(keys: Keys, tmp_path: Path) -> None:
-    run(keys, written(tmp_path, "t.json", {"setlinfo": AGREES}))
+    files = [written(tmp_path, name, {"setlinfo": AGREES}) for name in ("t.json", "again.json")]
+    run(keys, *files)
     assert "全部一致" in keys.notice
+    assert "again.json 里有 1 条与 t.json 重复，只算一次" in keys.seen()
 
 
 def test_what_became_of_a_difference_is_there_next_month_without_anybody_s_name(

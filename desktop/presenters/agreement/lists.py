@@ -22,6 +22,7 @@ HEADS: Final = {
 }
 """The lists to choose from, each with its headings."""
 
+_MOST_PAIRS: Final = 2
 _NUMBERS: Final = frozenset({"rows", "yuan", "total", "theirs", "ours"})
 TOTALS: Final = ("in_scope", "basic_paid", "critical_burden", "critical_paid", "assistance_paid")
 """The sums of a year that are shown beside each other."""
@@ -43,6 +44,16 @@ def counts(told: ReconciledTold, words: Words) -> str:
         apart=count["explained"] + count["unexplained"],
         unexplained=count["unexplained"],
     )
+
+
+def again(told: ReconciledTold, words: Words) -> Iterable[str]:
+    """Yield how many rows only say again what a file says, a line for each pair of files; few of them."""
+    pairs = told.again if len(told.again) <= _MOST_PAIRS else ()
+    for file, of, rows in pairs:
+        yield words.text("window.reconcile.again", rows=rows, file=file, of=of)
+    if told.again and not pairs:
+        rows = sum(count for _, _, count in told.again)
+        yield words.text("window.reconcile.again_in_all", rows=rows, files=len({each[0] for each in told.again}))
 
 
 def kinds_text(kinds: Iterable[str], words: Words) -> str:
@@ -131,7 +142,7 @@ def of(shown: str, told: ReconciledTold, words: Words) -> tuple[ListRow, ...]:
             for kind, rows, fen in told.kinds
         )
     if shown == "only_ours":
-        return tuple(_one_side(each, str(each.row)) for each in told.only_ours)
+        return tuple(_one_side(each, _entry(each, words)) for each in told.only_ours)
     if shown == "only_theirs":
         return tuple(_one_side(each, f"{each.file} {each.row}") for each in told.only_theirs)
     if shown == "faulty":
@@ -140,6 +151,13 @@ def of(shown: str, told: ReconciledTold, words: Words) -> tuple[ListRow, ...]:
             for at, each in enumerate(told.faulty)
         )
     return tuple(row for at, each in enumerate(told.totals) for row in _totals(at, each, words))
+
+
+def _entry(each: OneSide, words: Words) -> str:
+    """Return an entry's number, with that of another one of the same visit."""
+    if each.same_visit is None:
+        return str(each.row)
+    return words.text("window.reconcile.same_visit", entry=each.row, other=each.same_visit)
 
 
 def _one_side(each: OneSide, place: str) -> ListRow:

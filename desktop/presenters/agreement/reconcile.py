@@ -267,7 +267,7 @@ class ReconcilePage(WorkPage):
             rows = lists.differences(self._of_kind(), self._judged, words)
         elif told is not None:
             rows = lists.of(shown, told, words)
-        lines = [] if told is None else [lists.counts(told, words)]
+        lines = [] if told is None else [lists.counts(told, words), *lists.again(told, words)]
         if self._kind:
             kind = words.text(f"agreement.kind.{self._kind}")
             lines.append(words.text("window.reconcile.of_kind", kind=kind))
