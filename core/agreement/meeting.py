@@ -101,8 +101,9 @@ def once_each(rows: Sequence[ResultRow], people: People) -> OnceEach:
 def _without_said_again(rows: list[ResultRow], people: People, said: list[SaidAgain]) -> OnceEach:
     """Return the rows without those that have no id and say again what another file says, one for one.
 
-    They stand beside those that were ``said`` again so far. Each row of a file is a settlement of its own, and so each takes up one of those that are known: of two
-    equal rows beside one, the second stands. Which of several it is stays open where a file has fewer.
+    They join those that were ``said`` again so far. Each row of a file is a settlement of its own, and
+    so each takes up one of those that are known: of two equal rows beside one, the second stands. Which of
+    several it is stays open where a file has fewer.
     """
     known: dict[tuple[str, int], list[int]] = defaultdict(list)
     without: dict[tuple[str, tuple[str, int]], list[int]] = defaultdict(list)

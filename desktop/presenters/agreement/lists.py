@@ -52,8 +52,8 @@ def again(told: ReconciledTold, words: Words) -> Iterable[str]:
     for file, of, rows in pairs:
         yield words.text("window.reconcile.again", rows=rows, file=file, of=of)
     if told.again and not pairs:
-        rows = sum(count for _, _, count in told.again)
-        yield words.text("window.reconcile.again_in_all", rows=rows, files=len({each[0] for each in told.again}))
+        rows, files = sum(each[2] for each in told.again), len({each[0] for each in told.again})
+        yield words.text("window.reconcile.again_in_all", rows=rows, files=files)
 
 
 def kinds_text(kinds: Iterable[str], words: Words) -> str:
