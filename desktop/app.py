@@ -241,6 +241,7 @@ class Program(QObject):
         program: it goes into a crash report too.
         """
         from core.ledger.errors import KnownError
+        from core.ledger.sqlite import NO_MEMORY
         from core.messages import message
         from desktop.startup import crash_report, log_file
 
@@ -248,7 +249,7 @@ class Program(QObject):
         if isinstance(error, KnownError):
             self._say_everywhere(error.said)
             return
-        if isinstance(error, MemoryError):
+        if isinstance(error, NO_MEMORY):
             self._say_everywhere(message("fault.no_memory"))
             return
         log_file.note(session.home, f"crash {kind.__name__}")

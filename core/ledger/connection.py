@@ -22,6 +22,7 @@ from core.ledger.record import UNREADABLE
 from core.ledger.schema import APPLICATION_ID, VERSION, migrate
 from core.ledger.signatures import Signer
 from core.ledger.sqlite import (
+    NO_MEMORY,
     OUR_MISTAKES,
     DatabaseError,
     OperationalError,
@@ -35,14 +36,15 @@ from core.messages import message
 TIMEOUT: Final = 30.0
 """The wait for another process (seconds)."""
 
-_PRAGMAS: Final = (
-    "foreign_keys = ON",
-    "trusted_schema = OFF",
-    "cell_size_check = ON",
-    "secure_delete = ON",  # a draft that was cleared is not left in the file
-    # FULL: an entry that was acknowledged survives a power cut; with NORMAL it was measured not to
-    "synchronous = FULL",
-)
+_PRAGMAS: Final = """
+    PRAGMA foreign_keys = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+    PRAGMA secure_delete = ON; -- a draft that was cleared is not left in the file
+    -- FULL: an entry that was acknowledged survives a power cut; with NORMAL it was measured not to
+    PRAGMA synchronous = FULL;
+    PRAGMA recursive_triggers = ON; -- what replaces an entry deletes it, and is refused
+"""
 _LONGEST: Final = 480
 """The longest path of a ledger (bytes): SQLite takes 512, the folder of a draft and endings among them."""
 
@@ -100,6 +102,7 @@ class Connection:
                 self._fail("ledger.gone")
             self._make()
             self.made = True
+            self._identity = self._stat()
         try:
             self._open(key)
         except LedgerUnavailable:
@@ -107,10 +110,10 @@ class Connection:
                 raise
         if self._stat() != self._identity:  # another file took the name meanwhile: nothing was written yet
             self.raw.close()
+            self._identity = self._stat()
             self._open(key)
 
     def _open(self, key: bytes | None) -> None:
-        self._identity = self._stat()
         try:
             self.raw = connect(
                 self.path, key, timeout=self._timeout, isolation_level=None, check_same_thread=False
@@ -142,7 +145,9 @@ class Connection:
             self._check_folder(folder)
             try:
                 state = self.path.stat()
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
+                if not folder.is_dir():
+                    self._fail("ledger.folder_missing", folder=str(folder))
                 if self.path.is_symlink():
                     self._fail("ledger.link_to_nothing")
                 if self.path.with_name(self.path.name + LOG).exists():
@@ -157,32 +162,29 @@ class Connection:
                 self._fail("ledger.not_a_ledger" if state.st_size else "ledger.emptied")
         except OSError as error:
             raise unavailable(error, self.path) from error
+        self._identity = state.st_dev, state.st_ino
         return True
 
     def _check_folder(self, folder: Path) -> None:
-        """Refuse a folder that is not there, too deep, or on no disk of this machine. Raises OSError."""
-        place = os.path.realpath(folder)  # on Windows what a drive's letter stands for
-        name = len(os.fsencode(self.path.name)) + 1
-        longest = max(len(os.fsencode(place)), len(os.fsencode(folder))) + name
-        if os.name != "nt" and longest > _LONGEST:
+        """Refuse a folder that is too deep, or on no disk of this machine."""
+        site = file_systems.site_of(folder)
+        given, name = len(os.fsencode(folder)), len(os.fsencode(self.path.name)) + 1
+        if os.name != "nt" and max(site.length, given) + name > _LONGEST:
             self._fail("ledger.path_long", most=str(_LONGEST))
-        kind = file_systems.kind_of(place)
-        if kind in file_systems.OF_THE_SYSTEM:
+        if site.kind in file_systems.OF_THE_SYSTEM:
             self._fail("ledger.system_folder")
-        if kind not in file_systems.OF_THIS_MACHINE:
+        if site.kind not in file_systems.OF_THIS_MACHINE:
             self._fail("ledger.on_network")
-        if not folder.is_dir():
-            self._fail("ledger.folder_missing", folder=str(folder))
 
     def _has_log(self) -> bool:
         """Tell whether a log lies beside a ledger that is about to be opened."""
-        log = self.path.with_name(self.path.name + LOG)
+        log = f"{self.path}{LOG}"
         try:
-            state = log.lstat()
+            state = os.lstat(log)
         except OSError:
             return False
         if not stat.S_ISREG(state.st_mode):
-            self._fail("ledger.side_file", side=log.name)
+            self._fail("ledger.side_file", side=f"{self.path.name}{LOG}")
         return state.st_size > 0
 
     def _make(self) -> None:
@@ -205,8 +207,7 @@ class Connection:
     def _prepare(self) -> None:
         self.db = database(self.raw)
         known = self._version()  # before anything is written: the file may be somebody else's
-        for pragma in _PRAGMAS:
-            self.raw.execute(f"PRAGMA {pragma}")
+        self.raw.executescript(_PRAGMAS)
         self._write_ahead()
         if known < VERSION:
             self._bring_up()
@@ -252,7 +253,6 @@ class Connection:
         """Return the ledger's version. Raises LedgerUnavailable for any other database."""
         application: int = self.raw.execute("PRAGMA application_id").fetchone()[0]
         version: int = self.raw.execute("PRAGMA user_version").fetchone()[0]
-        self.raw.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         if application != APPLICATION_ID:
             self._fail("ledger.not_ours")
         if version > VERSION:
@@ -317,7 +317,7 @@ class Connection:
                     raise LedgerUnavailable(message(UNSURE, name=str(self.path))) from error
                 if isinstance(error, UnicodeDecodeError):
                     raise damaged(self.path) from error
-                if isinstance(error, MemoryError):
+                if isinstance(error, NO_MEMORY):
                     raise LedgerUnavailable(message("fault.no_memory")) from error
                 if isinstance(error, DatabaseError) and not isinstance(error, OUR_MISTAKES):
                     raise unavailable(error, self.path) from error

@@ -22,7 +22,10 @@ SqliteError: Final = cipher.Error
 DatabaseError: Final = cipher.DatabaseError
 OperationalError: Final = cipher.OperationalError
 OUR_MISTAKES: Final = (cipher.ProgrammingError, cipher.IntegrityError)
+NO_MEMORY: Final = (MemoryError, cipher.InterfaceError)
+"""What is raised where memory runs out: of a text that finds no room the library says its type is wrong."""
 
+_is_silent = False
 _PRIMARY: Final = 0xFF
 _BY_WORDS: Final = {
     "access permission denied": sqlite3.SQLITE_PERM,
@@ -47,12 +50,20 @@ def connect(path: Path | str, key: bytes | None = None, **options: Any) -> sqlit
     if key is not None:
         guard_memory()
         try:
-            opened.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is told in our words
+            _be_silent(opened)
             opened.execute(f"PRAGMA key = {quoted(key)}")
         except BaseException:
             opened.close()
             raise
     return opened
+
+
+def _be_silent(opened: sqlite3.Connection) -> None:
+    """Let the library write nothing beside what it raises; one call holds for the whole process."""
+    global _is_silent
+    if not _is_silent:
+        opened.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is told in our words
+        _is_silent = True
 
 
 def opens(path: Path, key: bytes) -> bool:
@@ -101,7 +112,7 @@ def database(connection: sqlite3.Connection) -> "Database":
             from sqlite_utils import Database
         finally:
             del sys.modules["numpy"]
-    return Database(connection, execute_plugins=False)
+    return Database(connection, recursive_triggers=False, execute_plugins=False)
 
 
 def quoted(key: bytes) -> str:

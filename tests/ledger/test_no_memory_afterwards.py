@@ -47,6 +47,14 @@ def test_a_pin_that_was_given_by_the_code_is_told_as_given(
     assert isinstance(Keys(path).unlock(CHIEF, PIN), list)
 
 
+def test_a_text_that_finds_no_room_to_be_bound_is_told_as_that(path: Path) -> None:
+    """The library says that it is of a wrong type: such a one stands for it here."""
+    with closing(Ledger(path)) as ledger:
+        with pytest.raises(LedgerUnavailable) as caught, ledger.transaction():
+            ledger.db.execute("SELECT ?", [object()])
+        assert caught.value.said.id == "fault.no_memory"
+
+
 def test_a_pin_that_was_not_given_is_told_as_not_given(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The planted fault: memory that runs out before the commit."""
     code = made(path, None).recovery_code
