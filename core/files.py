@@ -28,6 +28,10 @@ _BEFORE: Final = ".before"
 _FREE_AFTER: Final = 60
 """Where a file is closed before it takes its name, it is nobody's only after so long (seconds)."""
 
+_READING: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_PIECE: Final = 1 << 20
+"""How much is read at once (bytes)."""
+
 _SET_DUMPABLE: Final = 4
 """Linux's number of what says whether a process may be looked into."""
 
@@ -44,19 +48,23 @@ _REASONS: Final = {
 }
 
 
-def read_bounded(file: Path, most: int) -> bytes:
+def read_bounded(file: Path | str, most: int) -> bytes:
     """Return the bytes of a regular file that has at most ``most`` of them.
 
     Raises OSError; its errno is EFBIG where the file is larger, and ENODEV where it is a pipe, a device or
     anything else that may never end.
     """
-    with open_regular(file) as opened:
-        content = bytearray()
-        while len(content) <= most and (piece := opened.read(min(most + 1 - len(content), 1 << 20))):
-            content += piece
-    if len(content) > most:
+    handle = _regular(file)
+    pieces, left = [b"."], most + 1
+    try:
+        while left and pieces[-1]:
+            pieces.append(os.read(handle, min(left, _PIECE)))
+            left -= len(pieces[-1])
+    finally:
+        os.close(handle)
+    if not left:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(file))
-    return bytes(content)
+    return b"".join(pieces[1:])
 
 
 def open_regular(file: Path) -> FileIO:
@@ -64,14 +72,23 @@ def open_regular(file: Path) -> FileIO:
 
     Raises OSError; its errno is ENODEV where it is a pipe, a device or anything else that may never end.
     """
-    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    handle = _regular(file)
     try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(file))
         return FileIO(handle)
     except BaseException:
         os.close(handle)
         raise
+
+
+def _regular(file: Path | str) -> int:
+    handle = os.open(file, _READING)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(file))
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
 
 
 def why_failed(error: OSError, name: str, otherwise: str = "fault.file_unreadable") -> Message:

@@ -2,25 +2,34 @@
 
 import os
 import sys
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+_DECIDE: Final = ("HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_DATA_HOME")
+"""The variables by which a platform places its folders."""
+
 RESOURCES: Final = Path(__file__).resolve().parent.parent / "resources"
+_PORTABLE: Final = "mingzhang-data"
+_FROM_SOURCE: Final = RESOURCES.with_name(_PORTABLE)
 
 
 def portable_home() -> Path:
     """Return the folder of a portable desk: beside the program, on the same stick."""
-    beside = Path(sys.executable) if getattr(sys, "frozen", False) else RESOURCES
-    return beside.parent / "mingzhang-data"
+    return Path(sys.executable).with_name(_PORTABLE) if getattr(sys, "frozen", False) else _FROM_SOURCE
 
 
 def chosen_home() -> Path | None:
     """Return the folder that the user chose: by ``MINGZHANG_HOME``, or beside the program. None: none."""
     chosen = os.environ.get("MINGZHANG_HOME")
     if chosen:
-        return Path(chosen)
+        return _named(chosen)
     beside = portable_home()
     return beside if beside.is_dir() else None
+
+
+_named: Final = lru_cache(4)(Path)
 
 
 class NoHome(RuntimeError):
@@ -38,9 +47,14 @@ def home() -> Path:
     from platformdirs import user_data_path  # imported late: the window is painted before it is needed
 
     try:
-        return user_data_path("mingzhang", appauthor=False)
+        return _answer(user_data_path, *map(os.environ.get, _DECIDE))
     except (RuntimeError, KeyError) as error:
         raise NoHome from error
+
+
+@lru_cache(1)
+def _answer(platform: Callable[..., Path], *_decided_by: str | None) -> Path:
+    return platform("mingzhang", appauthor=False)
 
 
 def path_mark(path: Path) -> str:

@@ -148,6 +148,20 @@ def test_two_hundred_times_of_going_back_are_told(
     assert untold == []
 
 
+def test_a_head_beside_that_names_another_ledger_hides_nothing(reader: RequestReader, tmp_path: Path) -> None:
+    """The head beside an older copy is made to agree with it; the one at home is found by the ledger's id."""
+    path = tmp_path / "ledger.db"
+    post(path, reader, 1, "a")
+    with closing(Connection(path)) as opened:
+        older = heads.head_of(opened.raw)
+    copy = Copied(path, tmp_path / "copy")
+    post(path, reader, 1, "b")
+    copy.put_back()
+    for id_ in ("0" * 32, older.ledger):
+        heads._overwrite(heads.beside(path), heads._text(older._replace(ledger=id_)))
+        assert told(path) == "ledger.head_entries"
+
+
 def test_without_heads_going_back_is_not_told(reader: RequestReader, tmp_path: Path) -> None:
     """The harness sees what it looks for: the planted fault is a program that writes no heads."""
     (tmp_path / "a").mkdir()

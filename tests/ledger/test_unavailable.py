@@ -1,3 +1,4 @@
+import os
 import sys
 import threading
 
@@ -105,6 +106,13 @@ def test_a_ledger_lies_on_no_network_folder_and_its_backup_may(tmp_path, monkeyp
     Ledger(tmp_path / "our share too.db").close()
     monkeypatch.setattr("core.ledger.file_systems._MOUNTS", tmp_path / "none")
     Ledger(share / "ledger.db").close()
+    by_device, device = tmp_path / "by device", tmp_path.stat().st_dev  # wherever it is said to be mounted
+    by_device.write_text(
+        "21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
+        f"50 21 {os.major(device)}:{os.minor(device)} / /elsewhere rw shared:2 - {kind} //server/share rw\n"
+    )
+    monkeypatch.setattr("core.ledger.file_systems._MOUNTS", by_device)
+    assert said_by(lambda: Ledger(tmp_path / "ledger.db")) == "ledger.on_network"
 
 
 def test_a_ledger_that_another_program_holds_is_locked_and_nothing_is_written(desk: Desk, path, reader):
