@@ -1,7 +1,7 @@
 """Entries that were settled without knowing those of other desks: found, kept in mind until settled again."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from core.counter.counter import Counter
@@ -48,6 +48,16 @@ def among(counter: Counter, keys: Sequence[str]) -> list[Affected]:
             years = joins.years_of(ledger.db, key)
             affected += [each for year in years for each in affected_from(counter, key, year)]
     return affected
+
+
+def of_those(counter: Counter, keys: Collection[str], in_order: Collection[str]) -> list[Affected]:
+    """List what `among` lists of persons (keys) whose entries came in, inside the transaction.
+
+    ``in_order``: of whom nothing came but what knows all before it. There is nothing to find with them,
+    unless they have affected entries already: those that follow are then split otherwise, too.
+    """
+    known = persons(counter.ledger) if in_order else []
+    return among(counter, sorted({*keys} - {*in_order} | {*keys} & {*known}))
 
 
 def _each_knew_all(db: "Database", keys: Sequence[str]) -> bool:

@@ -13,8 +13,9 @@ from typing import Any, Final, NamedTuple
 from core.desks import conflicts, known_ledgers, meeting, people
 from core.desks.chains import Chain, ChainLink, Fork, NotTaken, Part
 from core.desks.conflicts import Conflict, ConflictKind
+from core.desks.in_order import InOrder
 from core.desks.people import TravellingPerson
-from core.ledger import erasing, foreign, heads, joins, summaries
+from core.ledger import additions, erasing, foreign, heads, joins, summaries
 from core.ledger.entries import EntryKind
 from core.ledger.journal import STAYS
 from core.ledger.ledger import Ledger
@@ -52,7 +53,8 @@ class Arrived(NamedTuple):
     """What came of taking in: so many entries that are new, so many that were known, so many persons.
 
     ``conflicts`` are those that nobody has been told of yet; ``held`` the chains that are held back.
-    ``touched`` are keys of persons whose entries or joins changed.
+    ``touched`` are keys of persons whose entries or joins changed; ``in_order`` those of them of whom only
+    entries came that know all before them.
     """
 
     new: int
@@ -61,6 +63,7 @@ class Arrived(NamedTuple):
     conflicts: list[Conflict]
     held: list[HeldBack]
     touched: frozenset[str]
+    in_order: frozenset[str]
 
 
 class Arriving:
@@ -68,6 +71,8 @@ class Arriving:
 
     def __init__(self, ledger: Ledger, operator: str) -> None:
         self._ledger = ledger
+        self._id = ledger.id
+        self._ledgers: dict[str, known_ledgers.KnownLedger] = {}
         self._db = ledger.db
         self._operator = operator
         self._now = summaries.milliseconds(ledger.now())
@@ -83,18 +88,15 @@ class Arriving:
         self._latest: dict[int, tuple[int, int]] = {}
         self._reversals: list[tuple[dict[str, Any], int]] = []
         self._patients: set[str] = set()
+        self._in_order = InOrder(self._db)
+        self._marks: list[summaries.Row] = []
         self._seen = 0
 
     def take(self, manifest: dict[str, Any], lines: Iterator[list[bytes]]) -> Arrived:
         """Take in what a manifest and its lines hold. Raises NotTaken, Fork, and one of `UNREADABLE`."""
         self._db.execute("PRAGMA defer_foreign_keys = ON")
         told = manifest["chains"]
-        learned = []
-        for each in told:
-            if each["ledger"] != self._ledger.id:
-                known_ledgers.note(self._db, each["ledger"], each["name"], each["key"])
-                if each.get("erasing") and erasing.learn(self._db, each["ledger"], each["erasing"]):
-                    learned.append(each["ledger"])
+        learned = self._introduced(told)
         self._rows = rows = foreign.rows_of(self._db)
         self._waiting = self._db.execute(_AGAIN).fetchall()
         persons = self._chains(told, lines, rows)
@@ -108,14 +110,33 @@ class Arriving:
         for person in persons:
             met.take(person)
         met.follow(self._acts)
-        touched = self._patients | met.touched
-        keys = {key for patient in touched for key in joins.keys_of(self._db, patient)}
-        self._ledger.journal.refold(sorted(keys))
+        persons_keys = {key: joins.keys_of(self._db, key) for key in self._patients | met.touched}
+        keys = {key for own in persons_keys.values() for key in own}
+        alone = {key for key, own in persons_keys.items() if own == [key]} - met.touched
+        totals = self._in_order.totals(alone)
+        in_order = frozenset(key for key, _ in totals)
+        additions.keep_totals(self._db, totals)
+        self._ledger.journal.refold(sorted(keys - in_order))
         self._found += met.found
         self._conflicts_of_entries()
         new = conflicts.note(self._ledger, self._found, self._operator)
         entries = len(self._new) + len(self._filled)
-        return Arrived(entries, self._known, met.people, new, self._held, frozenset(keys))
+        return Arrived(entries, self._known, met.people, new, self._held, frozenset(keys), in_order)
+
+    def _introduced(self, told: list[dict[str, Any]]) -> list[str]:
+        """Note the ledgers of a manifest; return those (ids) the key of whose marks is new here."""
+        learned, marks = [], erasing.keys_known(self._db)
+        known = {each.id: each for each in known_ledgers.known_ledgers(self._db)}
+        for each in told:
+            id_, own = each["ledger"], known.get(each["ledger"])
+            if id_ == self._id:
+                continue
+            if own is None or (each["name"] and not own.name) or (each["key"] and not own.public_key):
+                known[id_] = known_ledgers.note(self._db, id_, each["name"], each["key"])
+            if each.get("erasing") and not (id_ in marks and marks[id_].hex() == each["erasing"]):
+                learned += [id_] * erasing.learn(self._db, id_, each["erasing"])
+        self._ledgers = known
+        return learned
 
     def _chains(
         self, told: list[dict[str, Any]], lines: Iterator[list[bytes]], rows: foreign.Rows
@@ -134,10 +155,10 @@ class Arriving:
         self, told: dict[str, Any], chain: str, rows: foreign.Rows, links: Iterator[ChainLink]
     ) -> None:
         id_ = told["ledger"]
-        if id_ == self._ledger.id:
+        if id_ == self._id:
             self._own(chain, Part(*told[chain]))
             return
-        known = known_ledgers.find(self._db, id_)
+        known = self._ledgers.get(id_)
         if known is None or known.closed:
             raise NotTaken(message("desks.closed", ledger=foreign.short(id_)))
         see = self._see if chain == "entries" else None
@@ -147,9 +168,8 @@ class Arriving:
             self._acts += coming.new + coming.filled
             return
         if coming.new:
-            last = coming.new[-1]
-            (hash_,) = self._db.execute("SELECT hash FROM entries WHERE number = ?", [last]).fetchone()
-            self._db.execute("UPDATE ledgers SET number = ?, hash = ? WHERE id = ?", [last % OWN, hash_, id_])
+            at = [coming.new[-1] % OWN, coming.hash, id_]
+            self._db.execute("UPDATE ledgers SET number = ?, hash = ? WHERE id = ?", at)
         self._new += coming.new
         self._filled += coming.filled
         self._known += coming.known
@@ -160,27 +180,30 @@ class Arriving:
     def _own(self, chain: str, part: Part) -> None:
         """Hold what another ledger has of this one against what is here: it may have gone back in time."""
         if heads.hash_at(self._ledger.connection.raw, chain, part.last) != part.last_hash:
-            raise Fork(self._ledger.id, part.last)
+            raise Fork(self._id, part.last)
 
     def _see(self, number: int, record: dict[str, Any]) -> None:
         """Make the summary of an entry that came in; what reverses another one waits until all are in."""
         row = number // OWN
         last, before = self._latest.get(row, (0, 0))
-        before = before if number == last + 1 else self._stamp_before(number)
+        before = before if number == last + 1 or "stamp" in record else self._stamp_before(number)
         here = foreign.as_here(record, self._rows.ids[row], self._rows)
         recorded = datetime.fromisoformat(record["recorded"])
-        self._latest[row] = (number, record.get("stamp", summaries.next_stamp(recorded, before)))
+        stamp = record.get("stamp", summaries.next_stamp(recorded, before))
+        self._latest[row] = (number, stamp)
         self._patients.add(record["patient"])
+        self._in_order.saw(self._rows.ids[row], number % OWN, stamp, record)
         self._seen += 1
         if record["kind"] == EntryKind.REVERSED:
             self._reversals.append((here, before))
         else:
-            summaries.add(self._db, [summaries.row_of(here, before)])
+            self._marks.append(summaries.row_of(here, before))
 
     def _sum_up(self) -> None:
         """Make the summaries of what reverses others, and anew of what reverses a record once withheld."""
         for row, (_, stamp) in self._latest.items():
             self._db.execute("UPDATE ledgers SET stamp = max(stamp, ?) WHERE row = ?", [stamp, row])
+        summaries.add(self._db, self._marks)
         for counter, target in self._waiting:
             if self._db.execute("SELECT 1 FROM summaries WHERE number = ?", [target]).fetchone():
                 record = foreign.record_at(self._db, counter)

@@ -21,15 +21,13 @@ See = Callable[[int, dict[str, Any]], None]
 AHEAD: Final = 24 * 60 * 60 * 1000
 """A stamp that lies further ahead of the clock is held back (milliseconds)."""
 
-_ADD_ENTRY: Final = """INSERT INTO entries (number, kind, patient, year, day, recorded, operator, key, record,
-        previous, hash)
-    VALUES (:number, :kind, :patient, :year, :day, :recorded, :operator, :key, :record, :previous, :hash)"""
+_COLUMNS: Final = ("kind", "patient", "year", "day", "recorded", "operator", "key")
+_OF_ACTS: Final = ("act", "about", "recorded", "operator")
+_ADD: Final = "INSERT INTO {0} ({1}, record, previous, hash, number) VALUES ({2}, ?, ?, ?, ?)"
 # what an entry of another ledger reverses stands in its summary alone: two ledgers may reverse one entry
 _FILL_ENTRY: Final = """UPDATE entries SET kind = :kind, patient = :patient, year = :year, day = :day,
         recorded = :recorded, operator = :operator, key = :key, record = :record
     WHERE number = :number"""
-_ADD_ACT: Final = """INSERT INTO acts (number, act, about, recorded, operator, record, previous, hash)
-    VALUES (:number, :act, :about, :recorded, :operator, :record, :previous, :hash)"""
 _FILL_ACT: Final = """UPDATE acts SET act = :act, about = :about, recorded = :recorded,
         operator = :operator, record = :record WHERE number = :number"""
 _WITHHOLD: Final = "INSERT INTO withheld (chain, number, digest) VALUES (?, ?, ?)"
@@ -81,9 +79,10 @@ class Chain:
     """One chain (``entries`` or ``acts``) of another ledger that has a row here, inside a transaction.
 
     ``new`` and ``filled`` are the numbers here of what came in and of records that had been withheld;
-    ``known`` counts what was here already; ``held`` is the number, in its ledger, of the first entry that
-    lies too far ahead of the clock, None without one. ``keys`` are the keys of new entries that stand
-    here already, each with the entry that brought it.
+    ``hash`` is that of the last link here, empty where there is none; ``known``
+    counts what was here already; ``held`` is the number, in its ledger, of the first entry that lies too far
+    ahead of the clock, None without one. ``keys`` are the keys of new entries that stand here already, each
+    with the entry that brought it.
     """
 
     def __init__(
@@ -99,7 +98,10 @@ class Chain:
         self._first = row * OWN
         self._latest = now + AHEAD
         self._see = see
-        self._top = self._last_here()
+        self._columns = _COLUMNS if chain == "entries" else _OF_ACTS
+        self._top, self.hash = self._last_here()
+        self._waiting: list[tuple[Any, ...]] = []
+        self._new_keys: set[str | None] = set()
         self._standing: dict[int, _Standing] = {}
         self.new: list[int] = []
         self.filled: list[int] = []
@@ -115,8 +117,10 @@ class Chain:
                 message(f"desks.lacks_{self._chain}", ledger=foreign.short(self._ledger), **missing)
             )
         last = part.after_hash if part.after else GENESIS
-        if part.after and self._here(part.after)[0] != last:
-            raise Fork(self._ledger, part.after)
+        if part.after:
+            here = self.hash if part.after == self._top else self._here(part.after)[0]
+            if here != last:
+                raise Fork(self._ledger, part.after)
         self.known += part.after
         at = part.after
         for link in links:
@@ -130,6 +134,7 @@ class Chain:
                 last = self._follow(link, last)
         if at != part.last or (self.held is None and last != part.last_hash):
             raise self._wrong(at)
+        self._write()
 
     def _follow(self, link: ChainLink, previous: str) -> str:
         """Take the next link; return its hash, or the one before where it is held back."""
@@ -154,6 +159,7 @@ class Chain:
             return previous
         self._add(link, values or _NOTHING, previous, hash_)
         self.new.append(self._first + link.number)
+        self.hash = hash_
         if record is not None and self._see is not None:
             self._see(self._first + link.number, record)
         return hash_
@@ -187,20 +193,33 @@ class Chain:
         if record["number"] != link.number or record.get("ledger", self._ledger) != self._ledger:
             raise ValueError
         if self._chain == "acts":
-            return {name: str(record[name]) for name in ("act", "about", "recorded", "operator")}
+            return {name: str(record[name]) for name in _OF_ACTS}
         values = {name: record[name] for name in _COLUMNS}
         key = values["key"]
-        if key is not None and self._db.execute("SELECT 1 FROM entries WHERE key = ?", [key]).fetchone():
+        if key is not None and (key in self._new_keys or self._stands_here(key)):
             self.keys.append((key, self._first + link.number))
             values["key"] = None
+        self._new_keys.add(key)
         return {**values, "stamp": record.get("stamp", 0)}
+
+    def _stands_here(self, key: str) -> bool:
+        return self._db.execute("SELECT 1 FROM entries WHERE key = ?", [key]).fetchone() is not None
 
     def _add(self, link: ChainLink, values: dict[str, Any], previous: str, hash_: str) -> None:
         number = self._first + link.number
-        columns = {**values, "number": number, "record": link.record, "previous": previous, "hash": hash_}
-        self._db.execute(_ADD_ENTRY if self._chain == "entries" else _ADD_ACT, columns)
+        columns = [values[name] for name in self._columns]
+        self._waiting.append((*columns, link.record, previous, hash_, number))
+        if len(self._waiting) == _AT_ONCE:
+            self._write()
         if not link.record:
             self._db.execute(_WITHHOLD, [self._chain, number, link.digest])
+
+    def _write(self) -> None:
+        """Add the links that wait."""
+        names = ", ".join(self._columns)
+        add = _ADD.format(self._chain, names, ", ".join("?" * len(self._columns)))
+        waiting, self._waiting = self._waiting, []
+        self._db.conn.executemany(add, waiting)
 
     def _stands(self, link: ChainLink) -> bool:
         """Tell whether just this link is here already: it needs no proof then, since that one was proved."""
@@ -226,12 +245,14 @@ class Chain:
         ).fetchone()
         return ("", "") if row is None else (str(row[0]), str(row[1]))
 
-    def _last_here(self) -> int:
-        (last,) = self._db.execute(
-            f"SELECT coalesce(max(number), ?) FROM {self._chain} WHERE number >= ? AND number < ?",  # noqa: S608
-            [self._first, self._first, self._first + OWN],
+    def _last_here(self) -> tuple[int, str]:
+        """Return the number, in its ledger, and the hash of the last link here; 0 and empty: none is."""
+        last = self._db.execute(
+            f"""SELECT number, hash FROM {self._chain} WHERE number >= ? AND number < ?
+            ORDER BY number DESC LIMIT 1""",  # noqa: S608
+            [self._first, self._first + OWN],
         ).fetchone()
-        return int(last) - self._first
+        return (0, "") if last is None else (int(last[0]) - self._first, str(last[1]))
 
     def _wrong(self, number: int) -> NotTaken:
         return NotTaken(
@@ -239,7 +260,6 @@ class Chain:
         )
 
 
-_COLUMNS: Final = ("kind", "patient", "year", "day", "recorded", "operator", "key")
 _NOTHING: Final[dict[str, Any]] = {
     **dict.fromkeys(("day", "recorded", "operator", "act", "about"), ""),
     "kind": "posted",

@@ -1,6 +1,7 @@
 """The other ledgers that this one knows: whether each is trusted, what it sees, how far it was taken in."""
 
 import json
+from collections.abc import Collection
 from enum import IntEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -13,7 +14,16 @@ if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides
 
 _READ: Final = """SELECT row, id, name, public_key, trusted, closed, number, hash, stamp, receipt
     FROM ledgers WHERE row > 0"""
+_LAST: Final = """SELECT ledgers.id, rows.number, rows.hash FROM ledgers CROSS JOIN {chain} AS rows
+    ON rows.number = (SELECT max(number) FROM {chain}
+        WHERE number >= ledgers.row << 40 AND number < (ledgers.row + 1) << 40)"""
 _JOINED: Final = "SELECT 1 FROM acts WHERE number > ? AND number < ? AND act = 'server_joined' LIMIT 1"
+
+
+CHAINS: Final = ("entries", "acts")
+
+Heads = dict[tuple[str, str], tuple[int, str]]
+"""The last number and hash of each chain, by chain and ledger (id)."""
 
 
 class Trust(IntEnum):
@@ -158,15 +168,19 @@ def set_trust(db: "Database", id_: str, trust: Trust) -> None:
     db.execute("UPDATE ledgers SET trusted = ? WHERE id = ?", [int(trust), id_])
 
 
-def trust_by_server(db: "Database", id_: str) -> None:
-    """Trust a ledger whose entries came from the hospital's server, inside a transaction.
+def trust_by_server(db: "Database", ids: Collection[str]) -> None:
+    """Trust ledgers (ids) whose entries came from the hospital's server, inside a transaction.
 
     A desk that has joined it sees everything; a village whose entries another desk took in sees its own
     patients, unless an administrator here has said otherwise.
     """
-    known = find(db, id_)
-    if known is not None and (known.trust is Trust.NONE or has_joined(db, known)):
-        set_trust(db, id_, Trust.EVERYTHING if has_joined(db, known) else Trust.OWN_PATIENTS)
+    for known in known_ledgers(db):
+        if known.id not in ids or known.trust is Trust.EVERYTHING:
+            continue
+        if has_joined(db, known):
+            set_trust(db, known.id, Trust.EVERYTHING)
+        elif known.trust is Trust.NONE:
+            set_trust(db, known.id, Trust.OWN_PATIENTS)
 
 
 def has_joined(db: "Database", known: KnownLedger) -> bool:
@@ -182,6 +196,20 @@ def close(db: "Database", id_: str) -> None:
 def keep_receipt(db: "Database", id_: str, holdings: Holdings) -> None:
     """Keep what another ledger says that it holds, inside a transaction."""
     db.execute("UPDATE ledgers SET receipt = ? WHERE id = ?", [canonical(holdings.form()), id_])
+
+
+def heads_of(db: "Database") -> Heads:
+    """Return how far each chain goes that is here, of this ledger's own and of every other's."""
+    return {
+        (chain, str(id_)): (number % OWN, str(hash_))
+        for chain in CHAINS
+        for id_, number, hash_ in db.execute(_LAST.format(chain=chain)).fetchall()
+    }
+
+
+def closed_ones(db: "Database") -> list[str]:
+    """Return the ledgers (ids) that were closed."""
+    return [str(id_) for (id_,) in db.execute("SELECT id FROM ledgers WHERE closed").fetchall()]
 
 
 def holdings_of(db: "Database") -> Holdings:

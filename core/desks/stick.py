@@ -168,7 +168,7 @@ def take_in(
     try:
         with ledger.transaction():
             arrived, holds = _arrived(counter, header, _counted(lines, heard), operator)
-            affected = affected_entries.among(counter, sorted(arrived.touched))
+            affected = affected_entries.of_those(counter, arrived.touched, arrived.in_order)
             affected_entries.note(ledger, affected)
             told = {"new": arrived.new, "known": arrived.known, "people": arrived.people}
             ledger.trail.note(ActKind.PACKET_TAKEN, header.ledger, operator, **told)

@@ -1,7 +1,9 @@
 """What a desk fetches from the server; it may be done again at any time."""
 
+import itertools
 import json
 from collections.abc import Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from core.counter.counter import Counter
@@ -9,7 +11,7 @@ from core.desks import affected as affected_entries
 from core.desks import known_ledgers
 from core.desks.arriving import Arrived, Arriving
 from core.desks.chains import Fork, NotTaken
-from core.desks.known_ledgers import HeldChain
+from core.desks.known_ledgers import CHAINS, Heads
 from core.desks.ledger_keys import keys_of
 from core.desks.server import epochs, roster, tables
 from core.desks.server.link import HospitalKey, ask
@@ -17,7 +19,7 @@ from core.desks.server.roster import Roster
 from core.ledger import foreign
 from core.ledger.entries import Affected
 from core.ledger.errors import ServerAway
-from core.ledger.record import UNREADABLE, canonical
+from core.ledger.record import OWN, UNREADABLE, canonical
 from core.ledger.trail import ActKind
 from core.messages import Message, message
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
     Cursor = psycopg.Cursor[tuple[Any, ...]]
 
-CHAINS: Final = ("entries", "acts")
 SEEN: Final = "server"
 """The name under which a ledger keeps how far it has seen the server, among its sealed keys."""
 
@@ -34,8 +35,11 @@ _READ_SEEN: Final = "SELECT sealed FROM sealed_keys WHERE name = ? AND epoch = 0
 _KEEP_SEEN: Final = """INSERT OR REPLACE INTO sealed_keys (name, epoch, holder, public_key, sealed)
     VALUES (?, 0, '', '', ?)"""
 
-Heads = dict[tuple[str, str], tuple[int, str]]
-"""The last number and hash of each chain on the server, by chain and ledger."""
+NOTHING: Final = (0, "")
+"""The head of a chain of which nothing is there."""
+
+PAGE: Final = 500
+"""How many rows of a chain are fetched at once."""
 
 Rows = list[tuple[Any, ...]]
 """Rows of a table of the server."""
@@ -74,10 +78,12 @@ class Fetched(NamedTuple):
 class _State(NamedTuple):
     """What the server holds that may be new; the rows of its lists as they are there.
 
-    ``has_seen``: the persons that this ledger saw there are there still.
+    ``rows`` are the first ones of each chain that are not here. ``has_seen``: the persons that this ledger
+    saw there are there still.
     """
 
     heads: Heads
+    rows: Rows
     has_seen: bool
     ledgers: Rows
     closed: Rows
@@ -121,12 +127,13 @@ def fetch(cursor: "Cursor", counter: Counter, key: HospitalKey, operator: str) -
     What it says of entries that were settled without knowing others is on the disk with it. Raises Fork where
     this ledger goes on otherwise than what it has sent.
     """
-    seen = seen_of(counter)
-    state = _state(cursor, seen, len(key.secrets))
+    with counter.ledger.snapshot():
+        seen, held = seen_of(counter), known_ledgers.heads_of(counter.ledger.db)
+    state = _state(cursor, counter, seen, held, len(key.secrets))
     if state.hospital:
         seen = _renewed(cursor, counter, key)
     heads = state.heads
-    told = _gone_back(cursor, counter, heads)
+    told = _gone_back(cursor, counter.ledger.id, held, heads)
     for name, number in sorted(seen.chains.items()):
         chain, id_ = name.split()
         if heads.get((chain, id_), (0, ""))[0] < number:
@@ -136,7 +143,7 @@ def fetch(cursor: "Cursor", counter: Counter, key: HospitalKey, operator: str) -
         seen = seen._replace(persons=roster.NOBODY_YET, again=True)
         state = state._replace(people=roster.rows_after(cursor, seen.persons))
     try:
-        arrived, affected = _take(cursor, counter, key, operator, seen, state)
+        arrived, affected = _take(cursor, counter, key, operator, seen, state, held)
     except NotTaken as error:
         return Fetched(None, [*told, error.said], [], heads)
     except Fork as fork:
@@ -146,12 +153,20 @@ def fetch(cursor: "Cursor", counter: Counter, key: HospitalKey, operator: str) -
     return Fetched(arrived, told, affected, heads)
 
 
-def _state(cursor: "Cursor", seen: Seen, epochs_known: int) -> _State:
-    """Ask the server at once for everything that tells whether something is new there."""
+def _state(cursor: "Cursor", counter: Counter, seen: Seen, held: Heads, epochs_known: int) -> _State:
+    """Ask the server at once for everything that tells whether something is new there, and for what is.
+
+    What was added between two of the questions is left to the next time: the heads are asked for first.
+    """
     at, after = [seen.persons.number], [seen.persons.number]
-    heads, there, ledgers, closed, people, hospital = ask(
+    done = {counter.ledger.id, *known_ledgers.closed_ones(counter.ledger.db)}
+    known = {place: number for place, (number, _) in held.items()}
+    known |= {(chain, id_): OWN for chain in CHAINS for id_ in done}
+    places = [list(each) for each in zip(*((*place, number) for place, number in known.items()), strict=True)]
+    heads, rows, there, ledgers, closed, people, hospital = ask(
         cursor,
         (tables.HEADS, []),
+        (tables.NEW_ROWS, [*places, PAGE]),
         (tables.PERSON_AT, at),
         (tables.LEDGERS, []),
         (tables.CLOSED, []),
@@ -159,7 +174,7 @@ def _state(cursor: "Cursor", seen: Seen, epochs_known: int) -> _State:
         (tables.LATER_HOSPITAL, [epochs_known]),
     )
     has_seen = not seen.persons.number or there == [(seen.persons.mark,)]
-    return _State(_heads(heads), has_seen, ledgers, closed, people, hospital)
+    return _State(_heads(heads), rows, has_seen, ledgers, closed, people, hospital)
 
 
 def renew(cursor: "Cursor", counter: Counter, key: HospitalKey) -> None:
@@ -199,37 +214,41 @@ def _renewed(cursor: "Cursor", counter: Counter, key: HospitalKey) -> Seen:
     return now
 
 
-def _gone_back(cursor: "Cursor", counter: Counter, heads: Heads) -> list[Message]:
-    """Say that this ledger lacks what it has sent: a backup of it was restored. Raises Fork."""
-    id_, held = counter.ledger.id, known_ledgers.holdings_of(counter.ledger.db)
+def _gone_back(cursor: "Cursor", id_: str, held: Heads, heads: Heads) -> list[Message]:
+    """Say that this ledger (id) lacks what it has sent: a backup of it was restored. Raises Fork."""
     for chain in CHAINS:
-        own: HeldChain = getattr(held, chain)(id_)
-        there, hash_ = heads.get((chain, id_), (0, ""))
-        if there < own.number or not there:
+        number, own = held.get((chain, id_), NOTHING)
+        there, hash_ = heads.get((chain, id_), NOTHING)
+        if there < number or not there:
             continue
         found: tuple[str] | None = (hash_,)
-        if there > own.number:
-            cursor.execute(tables.HASH_AT, [chain, id_, own.number])
+        if there > number:
+            cursor.execute(tables.HASH_AT, [chain, id_, number])
             found = cursor.fetchone()
-        if own.number and found is not None and found[0] != own.hash:
-            raise Fork(id_, own.number)
-        if there > own.number:
-            return [message("desks.server.gone_back", number=str(own.number), there=str(there))]
+        if number and found is not None and found[0] != own:
+            raise Fork(id_, number)
+        if there > number:
+            return [message("desks.server.gone_back", number=str(number), there=str(there))]
     return []
 
 
 def _take(
-    cursor: "Cursor", counter: Counter, key: HospitalKey, operator: str, seen: Seen, state: _State
+    cursor: "Cursor",
+    counter: Counter,
+    key: HospitalKey,
+    operator: str,
+    seen: Seen,
+    state: _State,
+    held: Heads,
 ) -> tuple[Arrived | None, list[Affected]]:
     """Take in what is new, all of it in one transaction. Raises NotTaken, Fork, and one of `UNREADABLE`."""
-    ledger, heads = counter.ledger, state.heads
+    ledger = counter.ledger
     ledgers = _ledgers(state.ledgers, key)
     closed = _closed(_closings(state.closed, key), counter, operator)
-    held = known_ledgers.holdings_of(ledger.db)
-    fetching = _Fetching(cursor, key, heads, held, ledger.id, closed)
+    fetching = _Fetching(cursor, key, state, held, ledger.id, closed)
     wanted = fetching.manifest(ledgers)
     last, persons = roster.fetched(state.people, key, seen.persons)
-    reached = {f"{chain} {id_}": number for (chain, id_), (number, _) in heads.items()}
+    reached = {f"{chain} {id_}": number for (chain, id_), (number, _) in state.heads.items()}
     now = seen._replace(persons=last, chains=reached)
     if not wanted["chains"] and not persons:
         if now != seen_of(counter):
@@ -237,11 +256,10 @@ def _take(
                 keep_seen(counter, now)
         return None, []
     with ledger.transaction():
-        lines = (*fetching.lines(wanted["chains"]), *persons)
-        arrived = Arriving(ledger, operator).take(wanted, iter(lines))
-        for each in wanted["chains"]:
-            known_ledgers.trust_by_server(ledger.db, each["ledger"])
-        affected = affected_entries.among(counter, sorted(arrived.touched))
+        lines = itertools.chain(fetching.lines(wanted["chains"]), persons)
+        arrived = Arriving(ledger, operator).take(wanted, lines)
+        known_ledgers.trust_by_server(ledger.db, [each["ledger"] for each in wanted["chains"]])
+        affected = affected_entries.of_those(counter, arrived.touched, arrived.in_order)
         affected_entries.note(ledger, affected)
         keep_seen(counter, now)
     return arrived, affected
@@ -314,14 +332,15 @@ class _Fetching:
         self,
         cursor: "Cursor",
         key: HospitalKey,
-        heads: Heads,
-        held: known_ledgers.Holdings,
+        state: _State,
+        held: Heads,
         own: str,
         closed: dict[str, tuple[int, int]],
     ) -> None:
         self._cursor = cursor
         self._key = key
-        self._heads = heads
+        self._heads = state.heads
+        self._rows = {place: [row[2:] for row in rows] for place, rows in groupby(state.rows, _place)}
         self._held = held
         self._own = own
         self._closed = closed
@@ -330,7 +349,7 @@ class _Fetching:
         """Return the manifest of what is new; ``ledgers`` as `ledgers_of` returns them."""
         chains = []
         for id_, (public, erases) in ledgers.items():
-            if id_ in self._closed and self._held.entries(id_).number >= self._closed[id_][0]:
+            if id_ in self._closed and self._held.get((CHAINS[0], id_), NOTHING)[0] >= self._closed[id_][0]:
                 continue
             parts = [self._part(chain, id_) for chain in CHAINS]
             if id_ != self._own and any(part[2] > part[0] for part in parts):
@@ -339,14 +358,14 @@ class _Fetching:
         return {"chains": chains}
 
     def _part(self, chain: str, id_: str) -> list[Any]:
-        held: HeldChain = getattr(self._held, chain)(id_)
-        number, hash_ = self._heads.get((chain, id_), (0, ""))
+        here, known = self._held.get((chain, id_), NOTHING)
+        number, hash_ = self._heads.get((chain, id_), NOTHING)
         counts = self._closed.get(id_, (number, number))[CHAINS.index(chain)]
         if number > counts:  # what came after the closing is nobody's
             number, hash_ = counts, self._hash_at(chain, id_, counts)
-        if number <= held.number:
-            return [held.number, held.hash, held.number, held.hash]
-        return [held.number, held.hash, number, hash_]
+        if number <= here:
+            return [here, known, here, known]
+        return [here, known, number, hash_]
 
     def _hash_at(self, chain: str, id_: str, number: int) -> str:
         self._cursor.execute(tables.ROWS, [chain, id_, number - 1, number])
@@ -358,11 +377,30 @@ class _Fetching:
         for place, each in enumerate(chains):
             for chain in CHAINS:
                 after, _, last, _ = each[chain]
-                self._cursor.execute(tables.ROWS, [chain, each["ledger"], after, last])
-                for number, hash_, sealed in self._cursor.fetchall():
+                for number, hash_, sealed in self._after(chain, each["ledger"], after, last):
                     text = self._key.open_row(chain, each["ledger"], number, hash_, bytes(sealed))
                     if text is None:
                         told = {"ledger": foreign.short(each["ledger"]), "number": str(number)}
                         raise NotTaken(message("desks.server.row_altered", **told))
                     kind = text[:1].encode()
                     yield [kind, b"%d" % place, b"%d" % number, text[1:].encode()]
+
+    def _after(self, chain: str, ledger: str, after: int, last: int) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a chain after one up to another: those that came at once, the rest in pieces."""
+        rows: Rows = self._rows.get((chain, ledger), [])
+        while after < last:
+            for row in rows:
+                if row[0] > last:
+                    return
+                yield row
+                after = row[0]
+            if after < last:
+                self._cursor.execute(tables.MORE_ROWS, [chain, ledger, after, last, PAGE])
+                rows = self._cursor.fetchall()
+                if not rows:
+                    return
+
+
+def _place(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the chain and the ledger of a row."""
+    return row[:2]

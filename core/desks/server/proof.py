@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from core.counter.counter import Counter
 from core.desks import known_ledgers, people
 from core.desks.chains import NotTaken
+from core.desks.known_ledgers import CHAINS
 from core.desks.ledger_keys import keys_of
 from core.desks.server import epochs, exchange, roster, tables
-from core.desks.server.exchange import CHAINS, Seen
+from core.desks.server.exchange import Seen
 from core.desks.server.link import HospitalKey
 from core.desks.server.roster import RosterRow
 from core.desks.server.sending import RowPlace

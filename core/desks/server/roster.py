@@ -112,9 +112,12 @@ def send(cursor: "Cursor", key: HospitalKey, persons: Iterable[TravellingPerson]
     every = list(persons)
     keys = [person.key for person in every]
     found, known = ask(cursor, (tables.LAST_PERSON, []), (tables.LATEST_CONTENT, [keys]))
-    last, latest = Roster(*found[0]) if found else NOBODY_YET, dict(known)
+    last = Roster(*found[0]) if found else NOBODY_YET
+    latest = {person: content for person, content, _ in known}
+    keyed = {person for person, _, has_key in known if has_key}
     for person in every:
-        cursor.execute(tables.ADD_KEY, [person.key, key.seal_key(person.key, person.own_key)])
+        if person.key not in keyed:
+            cursor.execute(tables.ADD_KEY, [person.key, key.seal_key(person.key, person.own_key)])
         plain = [list(part) if isinstance(part, tuple) else part for part in person]
         told = ("content", canonical(plain))
         if key.has_marked(latest.get(person.key, ""), *told):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 from core.counter.counter import Counter
 from core.desks import known_ledgers, people
 from core.desks.chains import Fork
+from core.desks.known_ledgers import CHAINS, Heads
 from core.desks.ledger_keys import keys_of
 from core.desks.server import exchange, roster, tables
-from core.desks.server.exchange import Heads
 from core.desks.server.link import HospitalKey, take_locks
 from core.ledger import erasing, foreign
 from core.ledger.record import OWN
@@ -138,10 +138,13 @@ def _held_against(cursor: "Cursor", rows: list[tuple[str, str, int, str, str]]) 
 def _lacking(counter: Counter, heads: Heads) -> Iterator[tuple[str, str, int, str, str]]:
     """Yield what the server lacks of every chain here: chain, ledger, number, hash and text."""
     db = counter.ledger.db
-    for row, id_ in foreign.rows_of(db).ids.items():
-        for chain in exchange.CHAINS:
-            after = row * OWN + heads.get((chain, id_), (0, ""))[0]
-            found = db.execute(_ROWS.format(chain=chain), [chain, after, (row + 1) * OWN])
+    rows, here = foreign.rows_of(db).rows, known_ledgers.heads_of(db)
+    for id_, row in rows.items():
+        for chain in CHAINS:
+            there = heads.get((chain, id_), exchange.NOTHING)[0]
+            if here.get((chain, id_), exchange.NOTHING)[0] <= there:
+                continue
+            found = db.execute(_ROWS.format(chain=chain), [chain, row * OWN + there, (row + 1) * OWN])
             for number, record, hash_, away in found.fetchall():
                 yield chain, id_, number % OWN, hash_, _text(chain, record, away)
 

@@ -9,9 +9,10 @@ from core.desks import affected as affected_entries
 from core.desks import conflicts, known_ledgers
 from core.desks.chains import Fork
 from core.desks.conflicts import Conflict
+from core.desks.known_ledgers import Heads
 from core.desks.ledger_keys import keys_of
 from core.desks.server import epochs, exchange, proof, sending, tables
-from core.desks.server.exchange import Fetched, Heads
+from core.desks.server.exchange import Fetched
 from core.desks.server.link import HospitalKey, Link, ask, take_locks
 from core.desks.server.sending import RowPlace
 from core.ledger import foreign

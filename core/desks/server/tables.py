@@ -51,6 +51,17 @@ HEADS: Final = """SELECT kind.chain, known.ledger, last.number, last.hash
     ) AS last ON true"""
 ROWS: Final = """SELECT number, hash, sealed FROM mingzhang_rows
     WHERE chain = %s AND ledger = %s AND number > %s AND number <= %s ORDER BY number"""
+NEW_ROWS: Final = """SELECT wanted.chain, wanted.ledger, rows.number, rows.hash, rows.sealed
+    FROM (SELECT kind.chain, known.ledger, coalesce(held.number, 0) AS after
+        FROM mingzhang_ledgers AS known CROSS JOIN (VALUES ('entries'), ('acts')) AS kind (chain)
+        LEFT JOIN unnest(%s::text[], %s::text[], %s::bigint[]) AS held (chain, ledger, number)
+            ON held.chain = kind.chain AND held.ledger = known.ledger) AS wanted
+    CROSS JOIN LATERAL (SELECT number, hash, sealed FROM mingzhang_rows AS own
+        WHERE own.chain = wanted.chain AND own.ledger = wanted.ledger AND own.number > wanted.after
+        ORDER BY number LIMIT %s) AS rows
+    ORDER BY wanted.chain, wanted.ledger, rows.number"""
+"""The first rows of every chain after those that a desk holds: chains, ledgers, numbers; and how many."""
+MORE_ROWS: Final = f"{ROWS} LIMIT %s"
 ADD_ROW: Final = """INSERT INTO mingzhang_rows (chain, ledger, number, hash, sealed)
     VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 HASH_AT: Final = "SELECT hash FROM mingzhang_rows WHERE chain = %s AND ledger = %s AND number = %s"
@@ -69,8 +80,10 @@ ADD_PERSON: Final = """INSERT INTO mingzhang_people (number, person, content, se
     VALUES (%s, %s, %s, %s, %s)"""
 LAST_PERSON: Final = "SELECT number, mark FROM mingzhang_people ORDER BY number DESC LIMIT 1"
 PERSON_AT: Final = "SELECT mark FROM mingzhang_people WHERE number = %s"
-LATEST_CONTENT: Final = """SELECT DISTINCT ON (person) person, content FROM mingzhang_people
-    WHERE person = ANY(%s) ORDER BY person, number DESC"""
+LATEST_CONTENT: Final = """SELECT DISTINCT ON (people.person) people.person, content, own.person IS NOT NULL
+    FROM mingzhang_people AS people LEFT JOIN mingzhang_person_keys AS own ON own.person = people.person
+    WHERE people.person = ANY(%s) ORDER BY people.person, number DESC"""
+"""What was last told of persons, and whether their keys are there."""
 ADD_KEY: Final = """INSERT INTO mingzhang_person_keys (person, sealed) VALUES (%s, %s)
     ON CONFLICT DO NOTHING"""
 DROP_KEY: Final = "DELETE FROM mingzhang_person_keys WHERE person = ANY(%s)"
