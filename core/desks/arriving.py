@@ -15,11 +15,12 @@ from core.desks.chains import Chain, ChainLink, Fork, NotTaken, Part
 from core.desks.conflicts import Conflict, ConflictKind
 from core.desks.in_order import InOrder
 from core.desks.people import TravellingPerson
-from core.ledger import additions, erasing, foreign, heads, joins, summaries
+from core.ledger import additions, erasing, foreign, heads, joins, summaries, trail
 from core.ledger.entries import EntryKind
 from core.ledger.journal import STAYS
 from core.ledger.ledger import Ledger
 from core.ledger.record import OWN
+from core.ledger.trail import AuditAct
 from core.messages import message
 
 _FOLLOW: Final = """UPDATE sqlite_sequence
@@ -78,7 +79,7 @@ class Arriving:
         self._now = summaries.milliseconds(ledger.now())
         self._new: list[int] = []
         self._filled: list[int] = []
-        self._acts: list[int] = []
+        self._acts: list[tuple[int, AuditAct]] = []
         self._known = 0
         self._held: list[HeldBack] = []
         self._found: list[Conflict] = []
@@ -161,11 +162,10 @@ class Arriving:
         known = self._ledgers.get(id_)
         if known is None or known.closed:
             raise NotTaken(message("desks.closed", ledger=foreign.short(id_)))
-        see = self._see if chain == "entries" else None
+        see = self._see if chain == "entries" else self._see_act
         coming = Chain(self._db, chain, id_, rows.rows[id_], self._now, see)
         coming.take(Part(*told[chain]), links)
         if chain == "acts":
-            self._acts += coming.new + coming.filled
             return
         if coming.new:
             at = [coming.new[-1] % OWN, coming.hash, id_]
@@ -198,6 +198,10 @@ class Arriving:
             self._reversals.append((here, before))
         else:
             self._marks.append(summaries.row_of(here, before))
+
+    def _see_act(self, number: int, record: dict[str, Any]) -> None:
+        if record["act"] in meeting.FOLLOWED:
+            self._acts.append((number, trail.act_of(record)))
 
     def _sum_up(self) -> None:
         """Make the summaries of what reverses others, and anew of what reverses a record once withheld."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides
 MOST: Final = 1_000
 """Of more entries at once none is remembered: each person is folded once then, whatever came."""
 
-_BEFORE: Final = """SELECT ledgers.id, max(marks.stamp), max(marks.number)
+_BEFORE: Final = """SELECT ledgers.id, max(marks.number)
     FROM summaries AS marks INDEXED BY summaries_by_patient
     CROSS JOIN ledgers ON ledgers.row = marks.number >> 40 WHERE marks.patient = ?
     GROUP BY marks.number >> 40"""
@@ -42,7 +42,7 @@ class InOrder:
 
     def __init__(self, db: "Database") -> None:
         self._db = db
-        self._before: dict[str, list[Place]] = {}
+        self._before: dict[str, dict[str, int]] = {}
         self._came: dict[str, list[_Came]] = {}
         self._count = 0
 
@@ -54,7 +54,7 @@ class InOrder:
         patient = record["patient"]
         if patient not in self._came:
             rows = self._db.execute(_BEFORE, [patient]).fetchall()
-            self._before[patient] = [Place(last, id_, here % OWN) for id_, last, here in rows]
+            self._before[patient] = {str(id_): number % OWN for id_, number in rows}
             self._came[patient] = []
         told = (record["kind"], record["year"], record.get("known") or {}, record["before"], record["after"])
         self._came[patient].append(_Came(Place(stamp, ledger, number), *told))
@@ -73,24 +73,19 @@ class InOrder:
         }
 
     def _last(self, patient: str) -> Iterator[tuple[int, str]]:
-        came, last = sorted(self._came[patient]), max(self._before[patient], default=Place(-1, "", 0))
-        numbers = {place.ledger: place.number for place in self._before[patient]}
+        came, numbers = sorted(self._came[patient]), self._before[patient]
         totals: dict[int, YearToDate] = {}
         for each in came:
-            place = each.place
-            knew = all(
-                each.known.get(ledger, 0) >= number
-                for ledger, number in numbers.items()
-                if ledger != place.ledger
-            )
-            if each.kind == EntryKind.REVERSED or place <= last or not knew:
+            ledger = each.place.ledger
+            knew = all(each.known.get(id_, 0) >= last for id_, last in numbers.items() if id_ != ledger)
+            if each.kind == EntryKind.REVERSED or not knew:
                 return
             if each.before is not None:
                 stands = totals[each.year] if each.year in totals else self._stands(patient, each.year)
                 if not same_sums(read_totals(each.before), stands):
                     return
             totals[each.year] = read_totals(each.after)
-            last, numbers[place.ledger] = place, place.number
+            numbers[ledger] = each.place.number
         yield from {each.year: canonical(each.after) for each in came}.items()
 
     def _stands(self, patient: str, year: int) -> YearToDate:

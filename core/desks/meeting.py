@@ -1,6 +1,6 @@
 """People of several ledgers met by their identifiers, never by a name alone; the forgotten stay forgotten."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from core.desks import conflicts, people
@@ -18,11 +18,17 @@ from core.words import words
 TAKEN_IN: Final = "taken_in"
 """The name under which the detail of an act that follows another ledger's says so."""
 
-_ACTS: Final = "SELECT act, record FROM acts WHERE number = ?"
+FOLLOWED: Final = (ActKind.ERASED, ActKind.JOINED, ActKind.SEPARATED)
+"""The acts of other ledgers that are followed here."""
+
 _ENROL: Final = """INSERT INTO enrolments (patient, account, day, recorded, operator, cause, entry)
     SELECT :patient, :account, :day, :recorded, :operator, :cause, :entry
     WHERE NOT EXISTS (SELECT 1 FROM enrolments WHERE patient = :patient AND account = :account
         AND day = :day AND recorded = :recorded AND cause = :cause)"""
+
+
+Acts = Sequence[tuple[int, AuditAct]]
+"""Acts of other ledgers, each with its number here, in the order in which they came in."""
 
 
 class Meeting:
@@ -84,31 +90,28 @@ class Meeting:
             self._join(owner, key)
         self._names(person)
 
-    def forget(self, acts: Sequence[int], learned: Collection[str]) -> None:
+    def forget(self, acts: Acts, learned: Collection[str]) -> None:
         """Forget whom other ledgers have erased, before anybody of the same numbers comes.
 
-        ``acts`` are those that came in (numbers here); ``learned`` the ledgers (ids) the key of whose marks
+        ``acts`` are those that came in; ``learned`` the ledgers (ids) the key of whose marks
         came in.
         """
         telling = {*learned}
-        for number, act in self._read(acts, ActKind.ERASED):
+        for number, act in acts:
+            if act.act is not ActKind.ERASED:
+                continue
             telling.add(self._rows.ids[number // OWN])
             self._forget({act.about, *act.detail.get("keys", ())}, self._rows.ids[number // OWN], act.moment)
         for key, erasing in sorted(self._erased.still_here(sorted(telling)).items()):
             self._forget({key}, erasing.ledger, erasing.moment)
 
-    def follow(self, acts: Sequence[int]) -> None:
-        """Follow acts of other ledgers (numbers here) on joins and their taking back."""
-        for _, act in self._read(acts, ActKind.JOINED, ActKind.SEPARATED):
-            self._follow_join(act)
+    def follow(self, acts: Acts) -> None:
+        """Follow acts of other ledgers on joins and their taking back."""
+        for _, act in acts:
+            if act.act is not ActKind.ERASED:
+                self._follow_join(act)
         for key in sorted(self._fresh):  # nothing is known of who it is, and nothing will be
             self._seal(key)
-
-    def _read(self, acts: Sequence[int], *kinds: ActKind) -> Iterator[tuple[int, AuditAct]]:
-        for number in acts:
-            kind, text = self._db.execute(_ACTS, [number]).fetchone()
-            if text and kind in kinds:
-                yield number, trail.read_act(text)
 
     def _identifiers(self, person: TravellingPerson) -> tuple[list[str], bool]:
         """Keep a person's identifiers; return whose (keys) some are already, and whether any is new."""

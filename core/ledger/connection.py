@@ -92,6 +92,7 @@ class Connection:
         self._progress = progress
         self._turn = threading.RLock()
         self._writing = False
+        self._id = ""
         self.after_commit: Callable[[], None] = _nothing
         self.signer: Signer | None = None  # whoever is signed in with a key, for the acts of theirs
         self.made = False  # by this connection, at a place where there was none
@@ -213,12 +214,14 @@ class Connection:
             self._bring_up()
 
     def ledger_id(self) -> str:
-        """Return the id of the ledger, which only a restore of another one changes."""
-        with self.snapshot():
-            row = self.raw.execute("SELECT id FROM ledgers WHERE row = 0").fetchone()
-        if row is None:
-            raise damaged(self.path)
-        return str(row[0])
+        """Return the id of the ledger, which only another file in its place has otherwise."""
+        if not self._id:
+            with self.snapshot():
+                row = self.raw.execute("SELECT id FROM ledgers WHERE row = 0").fetchone()
+            if row is None:
+                raise damaged(self.path)
+            self._id = str(row[0])
+        return self._id
 
     def _bring_up(self) -> None:
         """Bring an older ledger to today's version.

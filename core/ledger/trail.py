@@ -225,7 +225,7 @@ def how_many(db: "Database", act: ActKind, about: str) -> int:
 def read(db: "Database") -> list[AuditAct]:
     """List every act of this ledger in order. Raises one of `record.UNREADABLE` where a record is none."""
     rows = db.execute(f"SELECT record FROM acts WHERE number < {OWN} ORDER BY number").fetchall()  # noqa: S608
-    return [_read(json.loads(text)) for (text,) in rows]
+    return [act_of(json.loads(text)) for (text,) in rows]
 
 
 def read_with_hashes(
@@ -246,7 +246,7 @@ def read_with_hashes(
 
 def read_act(text: str) -> AuditAct:
     """Read an act from its record. Raises as `read` does."""
-    return _read(json.loads(text))
+    return act_of(json.loads(text))
 
 
 def read_about(db: "Database", about: str, *kinds: ActKind) -> list[AuditAct]:
@@ -256,10 +256,11 @@ def read_about(db: "Database", about: str, *kinds: ActKind) -> list[AuditAct]:
             AND number < {OWN} ORDER BY number""",  # noqa: S608  ours
         [*(kind.value for kind in kinds), about],
     ).fetchall()
-    return [_read(json.loads(text)) for (text,) in rows]
+    return [act_of(json.loads(text)) for (text,) in rows]
 
 
-def _read(raw: Mapping[str, Any]) -> AuditAct:
+def act_of(raw: Mapping[str, Any]) -> AuditAct:
+    """Return the act that a record, read, is of. Raises as `read` does."""
     detail = dict(raw["detail"])
     signature = detail.pop(_SIGNATURE, {})
     recorded = datetime.fromisoformat(raw["recorded"])
@@ -281,7 +282,7 @@ def read_chain(connection: sqlite3.Connection, see: Callable[[AuditAct, str], No
         columns = dict(zip(names, row, strict=True))
         try:
             record = json.loads(columns["record"])
-            act = _read(record)
+            act = act_of(record)
             sound = (
                 columns["number"] == count
                 and is_linked(columns, record)

@@ -12,16 +12,18 @@ from typing import Any
 
 import pytest
 
-from core.claim import YearToDate
+from core.claim import NOTHING_YET, YearToDate
 from core.clock import BEIJING
 from core.counter import Counter, personal_data, persons, visit_facts
-from core.desks import conflicts, known_ledgers, stick, trusting
+from core.desks import affected, conflicts, in_order, known_ledgers, stick, trusting
+from core.desks.arriving import Arriving
+from core.desks.in_order import InOrder
 from core.desks.known_ledgers import Trust
 from core.ledger.desk_scope import EVERY_DESK
 from core.ledger.entries import Identifier, PatientGiven
 from core.ledger.journal import Journal
 from core.ledger.ledger import Ledger
-from core.ledger.record import OWN
+from core.ledger.record import OWN, totals_record
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay, triggers_aside
 from tests.ledger.test_console_ledger import Console, console
 from tests.ledger.test_operators import CHIEF, PIN, guarded, ids
@@ -114,6 +116,52 @@ def test_two_ledgers_come_to_the_same_totals_and_print_what_the_contract_says(
     assert both[0] == both[1]
     assert both[0][0]["admissions"] == 2
     assert [ledger("verify")[1][0]["ok"] for ledger in (console, there)] == [True, True]
+
+
+def test_whose_entries_come_in_order_is_summed_up_from_the_last_one_and_nobody_else(
+    desk_of, tmp_path, monkeypatch
+):
+    take, found = Arriving.take, list[bool]()
+
+    def told(self: Arriving, *given: Any) -> Any:
+        done = take(self, *given)
+        found.append(bool(done.in_order))
+        return done
+
+    def visit(month: int) -> dict[str, Any]:
+        return stay(admitted=f"2026-{month:02d}-01", discharged=f"2026-{month:02d}-09")
+
+    def brought(source: Desk, target: Desk) -> tuple[bool, list[int]]:
+        done = taken(target, packet(source, tmp_path / "in-order"))
+        known = target.counter.find(WANG.identifiers[0].id)
+        with target.ledger.snapshot():
+            wrong = affected.among(target.counter, [known.key])
+        assert not done.affected or done.affected == wrong
+        return found[-1], [each.entry.number % OWN for each in done.affected]
+
+    monkeypatch.setattr(Arriving, "take", told)
+    one, other = desk_of("one"), desk_of("other")
+    one.posted(visit(1))
+    assert brought(one, other) == (True, [])
+    other.posted(visit(2))
+    assert brought(other, one) == (True, []), "each was posted knowing all before it"
+    one.posted(visit(3))
+    other.posted(visit(4))
+    assert brought(one, other) == (False, [2]), "it stands before one that is here"
+    assert brought(other, one) == (False, [2]), "it did not know one that is here"
+    one.posted(visit(5))
+    straight, wrong = brought(one, other)
+    assert straight
+    assert 2 in wrong, "what was to be settled again is told with what was posted after it"
+    one.reverse(one.posted(visit(6)))
+    assert not brought(one, other)[0], "a reversal takes the totals back"
+    other.posted(chronic(discharged="2025-03-05"))
+    one.posted(visit(7))
+    assert not brought(one, other)[0], "the totals of its year are the same; last year's was not known"
+    brought(other, one)
+    one.ledger.db.execute("UPDATE totals SET totals = replace(totals, '\"admissions\":', '\"admissions\":1')")
+    one.posted(visit(8))
+    assert not brought(one, other)[0], "it knew all, and its ledger's totals had been altered"
 
 
 def test_a_receipt_leaves_out_what_it_names_and_the_rest_waits_for_what_came_before(desk_of, tmp_path):
@@ -444,13 +492,21 @@ def test_clinics_that_meet_in_any_order_come_to_the_one_true_ledger(desk_of, tmp
     travelled(desk_of, tmp_path, clinics=2, months=2, seed=1)
 
 
-def test_an_entry_that_is_left_out_of_the_totals_is_caught(desk_of, tmp_path, monkeypatch):
-    fold = Journal.fold
+@pytest.mark.parametrize("way", ["folded", "in order"])
+def test_an_entry_that_is_left_out_of_the_totals_is_caught(desk_of, tmp_path, monkeypatch, way):
+    fold, totals = Journal.fold, InOrder.totals
 
     def without_the_last(self: Journal, patient: str, year: int, *more: Any, **cells: Any) -> YearToDate:
         return fold(self, patient, year, {max(each.number for each in self.entries(patient, year))})
 
-    monkeypatch.setattr(Journal, "fold", without_the_last)
+    def as_before(self: InOrder, alone: set[str]) -> dict[tuple[str, int], str]:
+        return dict.fromkeys(totals(self, alone), json.dumps(totals_record(NOTHING_YET)))
+
+    if way == "folded":
+        monkeypatch.setattr(in_order, "MOST", 0)
+        monkeypatch.setattr(Journal, "fold", without_the_last)
+    else:
+        monkeypatch.setattr(InOrder, "totals", as_before)
     with pytest.raises(AssertionError):
         travelled(desk_of, tmp_path, clinics=2, months=1, seed=1)
 
