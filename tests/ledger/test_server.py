@@ -11,7 +11,7 @@ from core.counter import Counter, personal_data
 from core.desks import affected as affected_entries
 from core.desks import known_ledgers, stick, trusting
 from core.desks.known_ledgers import Trust
-from core.desks.server import reasons, sending, served_desk
+from core.desks.server import exchange, reasons, sending, served_desk
 from core.desks.server.served_desk import ServedDesk
 from core.ledger.ledger import Ledger
 from tests.ledger import cluster
@@ -196,7 +196,10 @@ def test_what_passes_by_itself_is_not_told_as_something_to_mend(words: str, reas
     assert reasons.why(psycopg.OperationalError(words)) == f"desks.server.{reason}"
 
 
-def test_a_new_desk_joins_by_the_recovery_code_and_knows_everything(hospital: Hospital) -> None:
+def test_a_new_desk_joins_by_the_recovery_code_and_knows_everything(
+    hospital: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "PAGE", 3)  # so that each chain comes in several pieces
     hospital.desk("one")
     for person in PEOPLE[:4]:
         hospital.post("one", chronic(), person)
