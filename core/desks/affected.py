@@ -1,8 +1,9 @@
 """Entries that were settled without knowing those of other desks: found, kept in mind until settled again."""
 
 import json
+import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from core.counter.counter import Counter
 from core.counter.reversing import affected_from
@@ -10,9 +11,6 @@ from core.ledger import joins
 from core.ledger.entries import Affected, EntryKind
 from core.ledger.ledger import Ledger
 from core.ledger.record import OWN, canonical
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 _NAME: Final = "affected"
 """The name under which a ledger keeps whose entries these are, among its sealed keys."""
@@ -60,7 +58,7 @@ def of_those(counter: Counter, keys: Collection[str], in_order: Collection[str])
     return among(counter, sorted({*keys} - {*in_order} | {*keys} & {*known}))
 
 
-def _each_knew_all(db: "Database", keys: Sequence[str]) -> bool:
+def _each_knew_all(db: sqlite3.Connection, keys: Sequence[str]) -> bool:
     """Tell whether each entry of a person (by all keys) was posted knowing all before it.
 
     Nor was any posted between another one and its reversal. Then each that stands was settled on what the

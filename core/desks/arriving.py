@@ -179,7 +179,7 @@ class Arriving:
 
     def _own(self, chain: str, part: Part) -> None:
         """Hold what another ledger has of this one against what is here: it may have gone back in time."""
-        if heads.hash_at(self._ledger.connection.raw, chain, part.last) != part.last_hash:
+        if heads.hash_at(self._ledger.connection.db, chain, part.last) != part.last_hash:
             raise Fork(self._id, part.last)
 
     def _see(self, number: int, record: dict[str, Any]) -> None:

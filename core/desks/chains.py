@@ -1,16 +1,14 @@
 """The chains of other ledgers, put beside one's own: proved link by link, whole or not at all."""
 
+import sqlite3
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
 
 from core.ledger import foreign
 from core.ledger.record import GENESIS, OWN, UNREADABLE, digest
 from core.messages import Message, message
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 _AT_ONCE: Final = 200
 """How many links are read at once of what is here already."""
@@ -86,7 +84,7 @@ class Chain:
     """
 
     def __init__(
-        self, db: "Database", chain: str, ledger: str, row: int, now: int, see: See | None = None
+        self, db: sqlite3.Connection, chain: str, ledger: str, row: int, now: int, see: See | None = None
     ) -> None:
         """Take the place of the chain; ``now`` is the clock (milliseconds).
 
@@ -219,7 +217,7 @@ class Chain:
         names = ", ".join(self._columns)
         add = _ADD.format(self._chain, names, ", ".join("?" * len(self._columns)))
         waiting, self._waiting = self._waiting, []
-        self._db.conn.executemany(add, waiting)
+        self._db.executemany(add, waiting)
 
     def _stands(self, link: ChainLink) -> bool:
         """Tell whether just this link is here already: it needs no proof then, since that one was proved."""

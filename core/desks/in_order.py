@@ -5,16 +5,14 @@ is no such person is folded and looked at from the first entry on.
 """
 
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from core.claim import NOTHING_YET, YearToDate
 from core.ledger.entries import EntryKind, Place
 from core.ledger.record import OWN, canonical, read_totals
 from core.ledger.totals import same_sums
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 MOST: Final = 1_000
 """Of more entries at once none is remembered: each person is folded once then, whatever came."""
@@ -40,7 +38,7 @@ class _Came(NamedTuple):
 class InOrder:
     """The entries of one taking in, inside its transaction, by the person's key."""
 
-    def __init__(self, db: "Database") -> None:
+    def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._before: dict[str, dict[str, int]] = {}
         self._came: dict[str, list[_Came]] = {}

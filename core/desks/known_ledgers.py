@@ -1,16 +1,14 @@
 """The other ledgers that this one knows: whether each is trusted, what it sees, how far it was taken in."""
 
 import json
+import sqlite3
 from collections.abc import Collection
 from enum import IntEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from core.ledger.foreign import short
 from core.ledger.record import OWN, UNREADABLE, canonical
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 _READ: Final = """SELECT row, id, name, public_key, trusted, closed, number, hash, stamp, receipt
     FROM ledgers WHERE row > 0"""
@@ -123,7 +121,7 @@ def _held(form: Any) -> HeldChain:
     return HeldChain(int(number), str(hash_), stretches)
 
 
-def known_ledgers(db: "Database") -> list[KnownLedger]:
+def known_ledgers(db: sqlite3.Connection) -> list[KnownLedger]:
     """List every other ledger that this one knows, in the order in which they were met."""
     return list(map(_known, db.execute(f"{_READ} ORDER BY row").fetchall()))
 
@@ -133,13 +131,13 @@ def _known(told: tuple[Any, ...]) -> KnownLedger:
     return KnownLedger(row, id_, name, key, Trust(trusted), bool(closed), *rest)
 
 
-def find(db: "Database", id_: str) -> KnownLedger | None:
+def find(db: sqlite3.Connection, id_: str) -> KnownLedger | None:
     """Return the other ledger with an id, None where this one does not know it."""
     found = db.execute(f"{_READ} AND id = ?", [id_]).fetchone()
     return None if found is None else _known(found)
 
 
-def note(db: "Database", id_: str, name: str, public_key: str) -> KnownLedger:
+def note(db: sqlite3.Connection, id_: str, name: str, public_key: str) -> KnownLedger:
     """Return another ledger, which gets a row where it is met for the first time, inside a transaction.
 
     Name and key fill what was empty, and change nothing else.
@@ -156,19 +154,19 @@ def note(db: "Database", id_: str, name: str, public_key: str) -> KnownLedger:
     return known
 
 
-def introduce(db: "Database", id_: str, public_key: str, name: str) -> None:
+def introduce(db: sqlite3.Connection, id_: str, public_key: str, name: str) -> None:
     """Keep the public keys of a ledger that somebody has compared, and its name where one is given."""
     db.execute("UPDATE ledgers SET public_key = ? WHERE id = ?", [public_key, id_])
     if name:
         db.execute("UPDATE ledgers SET name = ? WHERE id = ?", [name, id_])
 
 
-def set_trust(db: "Database", id_: str, trust: Trust) -> None:
+def set_trust(db: sqlite3.Connection, id_: str, trust: Trust) -> None:
     """Trust another ledger, or trust it no more, inside a transaction."""
     db.execute("UPDATE ledgers SET trusted = ? WHERE id = ?", [int(trust), id_])
 
 
-def trust_by_server(db: "Database", ids: Collection[str]) -> None:
+def trust_by_server(db: sqlite3.Connection, ids: Collection[str]) -> None:
     """Trust ledgers (ids) whose entries came from the hospital's server, inside a transaction.
 
     A desk that has joined it sees everything; a village whose entries another desk took in sees its own
@@ -183,22 +181,22 @@ def trust_by_server(db: "Database", ids: Collection[str]) -> None:
             set_trust(db, known.id, Trust.OWN_PATIENTS)
 
 
-def has_joined(db: "Database", known: KnownLedger) -> bool:
+def has_joined(db: sqlite3.Connection, known: KnownLedger) -> bool:
     """Tell whether another ledger's acts say that it has joined the server of its hospital."""
     return db.execute(_JOINED, [known.first, known.first + OWN]).fetchone() is not None
 
 
-def close(db: "Database", id_: str) -> None:
+def close(db: sqlite3.Connection, id_: str) -> None:
     """Close a ledger that was lost, inside a transaction: nothing more of it is taken in."""
     db.execute("UPDATE ledgers SET closed = 1, trusted = 0 WHERE id = ?", [id_])
 
 
-def keep_receipt(db: "Database", id_: str, holdings: Holdings) -> None:
+def keep_receipt(db: sqlite3.Connection, id_: str, holdings: Holdings) -> None:
     """Keep what another ledger says that it holds, inside a transaction."""
     db.execute("UPDATE ledgers SET receipt = ? WHERE id = ?", [canonical(holdings.form()), id_])
 
 
-def heads_of(db: "Database") -> Heads:
+def heads_of(db: sqlite3.Connection) -> Heads:
     """Return how far each chain goes that is here, of this ledger's own and of every other's."""
     return {
         (chain, str(id_)): (number % OWN, str(hash_))
@@ -207,18 +205,18 @@ def heads_of(db: "Database") -> Heads:
     }
 
 
-def closed_ones(db: "Database") -> list[str]:
+def closed_ones(db: sqlite3.Connection) -> list[str]:
     """Return the ledgers (ids) that were closed."""
     return [str(id_) for (id_,) in db.execute("SELECT id FROM ledgers WHERE closed").fetchall()]
 
 
-def holdings_of(db: "Database") -> Holdings:
+def holdings_of(db: sqlite3.Connection) -> Holdings:
     """Return what this ledger holds, of its own chains and of every other's."""
     rows = db.execute("SELECT row, id FROM ledgers").fetchall()
     return Holdings({id_: (_holds(db, "entries", row), _holds(db, "acts", row)) for row, id_ in rows})
 
 
-def _holds(db: "Database", chain: str, row: int) -> HeldChain:
+def _holds(db: sqlite3.Connection, chain: str, row: int) -> HeldChain:
     span = [row * OWN, (row + 1) * OWN]
     last = db.execute(
         f"SELECT number, hash FROM {chain} WHERE number >= ? AND number < ? ORDER BY number DESC LIMIT 1",  # noqa: S608

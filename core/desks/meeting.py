@@ -130,14 +130,14 @@ class Meeting:
         return owners, more
 
     def _enrolments(self, person: TravellingPerson) -> bool:
-        before = self._db.conn.total_changes
+        before = self._db.total_changes
         for account, day, recorded, operator, cause, entry in person.enrolments:
             here = None if entry is None else self._rows.here(*entry)
             there = here and self._db.execute("SELECT 1 FROM entries WHERE number = ?", [here]).fetchone()
             values = {"patient": person.key, "account": account, "day": day, "recorded": recorded}
             values |= {"operator": operator, "cause": cause, "entry": here if there else None}
             self._db.execute(_ENROL, values)
-        return bool(self._db.conn.total_changes > before)
+        return bool(self._db.total_changes > before)
 
     def _join(self, one: str, other: str, at: str = "") -> None:
         """Make two keys one person, unless they are; or somebody has taken that back, later than ``at``."""

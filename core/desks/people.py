@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from core.desks.ledger_keys import lock, unlock
 from core.ledger import facts as facts_on_file
@@ -12,9 +12,6 @@ from core.ledger.entries import Facts
 from core.ledger.foreign import Rows
 from core.ledger.record import OWN, UNREADABLE, canonical
 from core.ledger.trail import ActKind, AuditAct, read_about
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 _OWN_KEY = 32
 _FACTS: Final = f"""SELECT facts.entry, facts.salt, {", ".join(f"facts.{name}" for name in Facts._fields)}
@@ -39,14 +36,14 @@ class TravellingPerson(NamedTuple):
     enrolments: tuple[tuple[Any, ...], ...]
 
 
-def give_own_keys(db: "Database") -> None:
+def give_own_keys(db: sqlite3.Connection) -> None:
     """Give everybody on file who has none a key of the person's own, inside a transaction."""
     lacking = db.execute("SELECT key FROM patients WHERE own_key = '' AND salt <> ''").fetchall()
     for (patient,) in lacking:
         db.execute("UPDATE patients SET own_key = ? WHERE key = ?", [os.urandom(_OWN_KEY).hex(), patient])
 
 
-def travelling(db: "Database", patient: str, rows: Rows) -> TravellingPerson | None:
+def travelling(db: sqlite3.Connection, patient: str, rows: Rows) -> TravellingPerson | None:
     """Return what travels of a person (key) who has a key of its own; None where the person is forgotten."""
     row = db.execute("SELECT own_key, name, salt FROM patients WHERE key = ?", [patient]).fetchone()
     if row is None or not row[2] or not row[0]:
@@ -64,7 +61,7 @@ def travelling(db: "Database", patient: str, rows: Rows) -> TravellingPerson | N
     )
 
 
-def renamed_at(db: "Database", patient: str) -> str:
+def renamed_at(db: sqlite3.Connection, patient: str) -> str:
     """Return the moment (UTC, ISO) at which a person's name was last corrected, empty where it never was."""
     acts: list[AuditAct] = []
     for key in joins.keys_of(db, patient):
@@ -102,7 +99,7 @@ def unsealed(key: str, own_key: str, block: bytes) -> TravellingPerson | None:
         return None
 
 
-def keep_facts(db: "Database | sqlite3.Connection", rows: Rows, person: TravellingPerson) -> None:
+def keep_facts(db: sqlite3.Connection, rows: Rows, person: TravellingPerson) -> None:
     """Keep the facts that came with a person, of entries that are here, inside a transaction."""
     for ledger, number, salt, *values in person.facts:
         here = rows.here(ledger, number)
@@ -110,4 +107,4 @@ def keep_facts(db: "Database | sqlite3.Connection", rows: Rows, person: Travelli
             continue
         if db.execute("SELECT 1 FROM summaries WHERE number = ?", [here]).fetchone():
             flags = [None if flag is None else bool(flag) for flag in values[3:]]
-            facts_on_file.keep(db, here, salt, Facts(*values[:3], *flags))  # type: ignore[arg-type]
+            facts_on_file.keep(db, here, salt, Facts(*values[:3], *flags))

@@ -4,17 +4,15 @@ Whatever takes long (texts, sums) is done when an addition is made. Its number, 
 into it when it is chained, so that many can be added while the ledger is held for a moment only.
 """
 
+import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from core.ledger import summaries
 from core.ledger.record import COLUMNS, JsonText, canonical_record, digest, linked
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 _LATE: Final = ("number", "recorded", "stamp")
 """The parts of a record that its place in the chain decides, in the order of a canonical text."""
@@ -115,20 +113,20 @@ def chained(
         previous = hash_
 
 
-def add(db: "Database", additions: Iterable[Addition], last: Last, now: datetime) -> list[Placed]:
+def add(db: sqlite3.Connection, additions: Iterable[Addition], last: Last, now: datetime) -> list[Placed]:
     """Put additions after the last entry, inside a transaction; return where each came to stand.
 
     The totals of each person and year are those of the last addition. ``now`` is the clock's moment (UTC).
     """
     waiting = list(additions)
     rows = list(chained(waiting, last, now))
-    db.conn.executemany(_ADD, [entry for _, entry, _ in rows])
+    db.executemany(_ADD, [entry for _, entry, _ in rows])
     summaries.add(db, [summary for _, _, summary in rows])
     totals = {(each.columns["patient"], each.columns["year"]): each.totals for each in waiting}
     keep_totals(db, totals)
     return [placed for placed, _, _ in rows]
 
 
-def keep_totals(db: "Database", totals: Mapping[tuple[str, int], str]) -> None:
+def keep_totals(db: sqlite3.Connection, totals: Mapping[tuple[str, int], str]) -> None:
     """Keep the totals (canonical text) of patients (any key) and years, inside a transaction."""
-    db.conn.executemany(_TOTALS, [(year, text, patient) for (patient, year), text in totals.items()])
+    db.executemany(_TOTALS, [(year, text, patient) for (patient, year), text in totals.items()])

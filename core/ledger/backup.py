@@ -67,12 +67,12 @@ def encrypt(path: Path, key: bytes, timeout: float = TIMEOUT) -> int:
     with errors_of(path), temporary_beside(path) as copy:
         with closing(Connection(path, timeout)) as plain:
             with plain.snapshot():
-                verified = verify(plain.raw)
+                verified = verify(plain.db)
             if verified.fault is not None:
                 raise LedgerUnavailable(
                     message("ledger.backup_unsound", name=str(path), fault=verified.fault)
                 )
-            plain.raw.execute("PRAGMA journal_mode = DELETE")
+            plain.db.execute("PRAGMA journal_mode = DELETE")
         with closing(connect(copy, key, isolation_level=None)) as encrypted:
             encrypted.execute("ATTACH DATABASE CAST(? AS TEXT) AS plain KEY ''", [os.fsencode(path)])
             encrypted.execute("PRAGMA plain.locking_mode = EXCLUSIVE")  # held until this connection closes

@@ -127,7 +127,7 @@ def _is_before(backup: Path, ledger: Ledger) -> bool:
     if head is None:
         return True
     with ledger.snapshot():
-        return heads.holds(ledger.connection.raw, head)
+        return heads.holds(ledger.connection.db, head)
 
 
 def _remove(gone: list[Path]) -> list[Path]:

@@ -1,6 +1,7 @@
 """What was booked in a span of time: entries with all of their amounts, as reports sum them up."""
 
 import json
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -11,9 +12,7 @@ from core.ledger.record import read_totals
 from core.ledger.summaries import AMOUNTS
 from core.settlement import Amounts
 
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
-
+if TYPE_CHECKING:
     from core.claim import YearToDate
 
 
@@ -114,7 +113,7 @@ def unheard(_read: int) -> None:
 
 
 def booked(
-    db: "Database",
+    db: sqlite3.Connection,
     start: datetime,
     end: datetime,
     operator: str = "",
@@ -148,7 +147,7 @@ def _booked(row: tuple[Any, ...]) -> Booked:
 
 
 def years_stood(
-    db: "Database", year: int, end: datetime, fold: Fold, desk: DeskScope = EVERY_DESK
+    db: sqlite3.Connection, year: int, end: datetime, fold: Fold, desk: DeskScope = EVERY_DESK
 ) -> list[YearStood]:
     """List every person's totals of a year as they stood before a moment (UTC).
 

@@ -29,7 +29,6 @@ from core.ledger.sqlite import (
     SqliteError,
     code_of,
     connect,
-    database,
 )
 from core.messages import message
 
@@ -110,13 +109,13 @@ class Connection:
             if self._stat() == self._identity:
                 raise
         if self._stat() != self._identity:  # another file took the name meanwhile: nothing was written yet
-            self.raw.close()
+            self.db.close()
             self._identity = self._stat()
             self._open(key)
 
     def _open(self, key: bytes | None) -> None:
         try:
-            self.raw = connect(
+            self.db = connect(
                 self.path, key, timeout=self._timeout, isolation_level=None, check_same_thread=False
             )
         except SqliteError as error:
@@ -124,7 +123,7 @@ class Connection:
         try:
             self._prepare()
         except (SqliteError, UnicodeDecodeError) as error:
-            self.raw.close()
+            self.db.close()
             if code_of(error) == sqlite3.SQLITE_NOTADB:
                 if key is not None:
                     self._fail("ledger.wrong_key")
@@ -132,7 +131,7 @@ class Connection:
                     self._fail(ENCRYPTED)
             raise unavailable(error, self.path) from error
         except BaseException:
-            self.raw.close()
+            self.db.close()
             raise
 
     def _only_keys(self) -> bool:
@@ -206,9 +205,8 @@ class Connection:
             raise unavailable(error, self.path) from error
 
     def _prepare(self) -> None:
-        self.db = database(self.raw)
         known = self._version()  # before anything is written: the file may be somebody else's
-        self.raw.executescript(_PRAGMAS)
+        self.db.executescript(_PRAGMAS)
         self._write_ahead()
         if known < VERSION:
             self._bring_up()
@@ -217,7 +215,7 @@ class Connection:
         """Return the id of the ledger, which only another file in its place has otherwise."""
         if not self._id:
             with self.snapshot():
-                row = self.raw.execute("SELECT id FROM ledgers WHERE row = 0").fetchone()
+                row = self.db.execute("SELECT id FROM ledgers WHERE row = 0").fetchone()
             if row is None:
                 raise damaged(self.path)
             self._id = str(row[0])
@@ -231,31 +229,31 @@ class Connection:
         """
         with self.transaction():
             if self._version() < renewal.OLD_VERSION:
-                migrate(self.raw, renewal.OLD_VERSION)
+                migrate(self.db, renewal.OLD_VERSION)
         try:
-            done, entries = 0, int(not renewal.is_done(self.raw))
+            done, entries = 0, int(not renewal.is_done(self.db))
             while done < entries and self._version() < VERSION:
-                if not renewal.has_room(self.raw, self.path.parent):
+                if not renewal.has_room(self.db, self.path.parent):
                     self._fail("ledger.migration_room", megabytes=self._megabytes_short())
                 with self.transaction():
                     if self._version() < VERSION:
-                        done, entries = renewal.piece(self.raw, renewal.PIECE)
+                        done, entries = renewal.piece(self.db, renewal.PIECE)
                 self._progress(done, entries)
             with self.transaction():
                 if self._version() < VERSION:
-                    migrate(self.raw)
+                    migrate(self.db)
         except UNREADABLE as error:
             raise damaged(self.path) from error
         except OSError as error:
             raise unavailable(error, self.path) from error
 
     def _megabytes_short(self) -> str:
-        return str(renewal.room_needed(self.raw) // 1_000_000 + 1)
+        return str(renewal.room_needed(self.db) // 1_000_000 + 1)
 
     def _version(self) -> int:
         """Return the ledger's version. Raises LedgerUnavailable for any other database."""
-        application: int = self.raw.execute("PRAGMA application_id").fetchone()[0]
-        version: int = self.raw.execute("PRAGMA user_version").fetchone()[0]
+        application: int = self.db.execute("PRAGMA application_id").fetchone()[0]
+        version: int = self.db.execute("PRAGMA user_version").fetchone()[0]
         if application != APPLICATION_ID:
             self._fail("ledger.not_ours")
         if version > VERSION:
@@ -267,7 +265,7 @@ class Connection:
         until = time.monotonic() + self._timeout
         while True:
             try:
-                (mode,) = self.raw.execute("PRAGMA journal_mode = WAL").fetchone()
+                (mode,) = self.db.execute("PRAGMA journal_mode = WAL").fetchone()
             except OperationalError as error:
                 if code_of(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                     raise
@@ -298,19 +296,19 @@ class Connection:
     @contextmanager
     def _within(self, begin: str) -> Iterator[None]:
         with self._turn:
-            if self.raw.in_transaction:
+            if self.db.in_transaction:
                 assert self._writing or begin == "BEGIN"  # a read that turns into a write would be refused
                 yield
                 return
             committing = False
             try:
-                self.raw.execute(begin)
+                self.db.execute(begin)
                 self._writing = begin != "BEGIN"
                 if self._stat() != self._identity:
                     self._fail("ledger.vanished")
                 yield
                 committing = self._writing
-                self.raw.execute("COMMIT")
+                self.db.execute("COMMIT")
                 committing = False
                 if self._writing:
                     self.after_commit()
@@ -327,9 +325,9 @@ class Connection:
                 raise
 
     def _roll_back(self) -> None:
-        if self.raw.in_transaction:
+        if self.db.in_transaction:
             try:
-                self.raw.execute("ROLLBACK")
+                self.db.execute("ROLLBACK")
             except (SqliteError, MemoryError):  # the error that brought us here is the one to tell
                 return
 
@@ -348,7 +346,7 @@ class Connection:
         """Bring the log into the file and empty it; return False where somebody who is reading keeps it."""
         with self._turn:
             try:
-                busy: int = self.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                busy: int = self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
                 return not busy
             except DatabaseError as error:
                 raise unavailable(error, self.path) from error
@@ -356,7 +354,7 @@ class Connection:
     def close(self) -> None:
         """Close the file. SQLite tidies its log away where this was the last connection."""
         with self._turn:
-            self.raw.close()
+            self.db.close()
 
 
 def _named(file: Path, name: Path) -> None:

@@ -1,16 +1,14 @@
 """The sums of a day, from one query that feeds screen, print and export alike."""
 
+import sqlite3
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from core.ledger.desk_scope import THIS_DESK, DeskScope, several
 from core.ledger.foreign import short
 from core.ledger.record import GENESIS, OWN
 from core.settlement import Amounts
 from core.vocabulary import Benefit
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 _SUMS: Final = ", ".join(
     f"sum(CASE kind WHEN 'posted' THEN 1 ELSE -1 END * coalesce({name}, 0))" for name in Amounts._fields
@@ -93,7 +91,7 @@ def _in_fours(hash_: str) -> str:
     return " ".join(hash_[place : place + 4] for place in range(0, 16, 4))
 
 
-def day_end(db: "Database", start: datetime, end: datetime, desk: DeskScope = THIS_DESK) -> DayEnd:
+def day_end(db: sqlite3.Connection, start: datetime, end: datetime, desk: DeskScope = THIS_DESK) -> DayEnd:
     """Sum up what was recorded at a desk from one moment (UTC) to before another."""
     span = {"first": int(start.timestamp()), "after": int(end.timestamp()), **desk.span}
     lines = [
@@ -108,7 +106,7 @@ def day_end(db: "Database", start: datetime, end: datetime, desk: DeskScope = TH
     return made._replace(others=others, desk=several(db, desk))
 
 
-def reversals(db: "Database", start: datetime, end: datetime) -> list[int]:
+def reversals(db: sqlite3.Connection, start: datetime, end: datetime) -> list[int]:
     """List the numbers of the reversals recorded from one moment (UTC) to before another, in order."""
     rows = db.execute(
         """SELECT number FROM summaries INDEXED BY summaries_by_moment

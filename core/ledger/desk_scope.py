@@ -1,13 +1,11 @@
 """Whose entries a sum counts: this desk's, those of another ledger that is known here, or every desk's."""
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+import sqlite3
+from typing import Final, NamedTuple
 
 from core.ledger.foreign import short
 from core.ledger.record import OWN
 from core.messages import Message, message
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 HERE: Final = "here"
 EVERY: Final = "every"
@@ -55,19 +53,19 @@ THIS_DESK: Final = DeskScope(0)
 EVERY_DESK: Final = DeskScope(None)
 
 
-def desk_scopes(db: "Database") -> list[DeskScope]:
+def desk_scopes(db: sqlite3.Connection) -> list[DeskScope]:
     """List this desk, and the other ledgers that it knows in the order in which they were met."""
     rows = db.execute("SELECT row, id, name FROM ledgers ORDER BY row").fetchall()
     return [DeskScope(*row) for row in rows]
 
 
-def choices(db: "Database") -> list[DeskScope]:
+def choices(db: sqlite3.Connection) -> list[DeskScope]:
     """List the choices: this desk, every desk, each other one; none where no other is known."""
     own, *others = desk_scopes(db)
     return [own, EVERY_DESK, *others] if others else []
 
 
-def find_scope(db: "Database", text: str) -> DeskScope | Message:
+def find_scope(db: sqlite3.Connection, text: str) -> DeskScope | Message:
     """Return whose entries ``text`` asks for: `here`, `every`, or a ledger's id or the beginning of it."""
     known = desk_scopes(db)
     if text == EVERY:
@@ -81,7 +79,7 @@ def find_scope(db: "Database", text: str) -> DeskScope | Message:
     return message("desk_scope.unknown", text=text, ledgers=" ".join(short(each.ledger) for each in known))
 
 
-def several(db: "Database", scope: DeskScope) -> DeskScope | None:
+def several(db: sqlite3.Connection, scope: DeskScope) -> DeskScope | None:
     """Return a scope where another ledger is known, None where there is but this one and nothing to say."""
     if len(desk_scopes(db)) == 1:
         return None

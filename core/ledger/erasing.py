@@ -9,15 +9,12 @@ import hmac
 import os
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from core.ledger import trail
 from core.ledger.entries import MARK, NEWBORN
 from core.ledger.record import OWN
 from core.ledger.trail import AuditAct
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 MARKS: Final = "marks"
 """The name under which the detail of an erasing holds the marks of the person's identifiers."""
@@ -40,21 +37,21 @@ class Erasing(NamedTuple):
     ledger: str
 
 
-def keys_known(db: "Database | sqlite3.Connection") -> dict[str, bytes]:
+def keys_known(db: sqlite3.Connection) -> dict[str, bytes]:
     """Return the keys under which ledgers make their marks, by the ledger's id, as far as they are known."""
     own = {str(holder): bytes.fromhex(key) for holder, key in db.execute(_READ, [_NAME]).fetchall()}
     (id_,) = db.execute("SELECT id FROM ledgers WHERE row = 0").fetchone()
     return {holder or id_: key for holder, key in own.items()}
 
 
-def own_key(db: "Database") -> bytes:
+def own_key(db: sqlite3.Connection) -> bytes:
     """Return the key of this ledger's marks, which is made at the first use, inside a transaction."""
     db.execute(_ADD, [_NAME, "", os.urandom(_KEY).hex()])
     (key,) = db.execute(f"{_READ} AND holder = ''", [_NAME]).fetchone()[1:]
     return bytes.fromhex(key)
 
 
-def learn(db: "Database", ledger: str, key: str) -> bool:
+def learn(db: sqlite3.Connection, ledger: str, key: str) -> bool:
     """Keep the key (hexadecimal) of another ledger's marks, inside a transaction; True where it is new.
 
     Raises ValueError where it is none.
@@ -71,7 +68,7 @@ def mark(key: bytes, identifier: str) -> str:
     return hmac.new(key, identifier.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def marks_of(db: "Database", patients: Iterable[str], more: Iterable[str] = ()) -> list[str]:
+def marks_of(db: sqlite3.Connection, patients: Iterable[str], more: Iterable[str] = ()) -> list[str]:
     """Return the marks of all identifiers of some persons (keys), and of more, inside a transaction."""
     found = [
         *more,
@@ -88,7 +85,7 @@ def marks_of(db: "Database", patients: Iterable[str], more: Iterable[str] = ()) 
 class Erased:
     """Everybody who was erased, as far as the acts here and the keys of their ledgers tell."""
 
-    def __init__(self, db: "Database") -> None:
+    def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._keys = keys_known(db)
         self._marks: dict[str, dict[str, Erasing]] = {}

@@ -8,16 +8,13 @@ salt and facts along.
 import secrets
 import sqlite3
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from core.ledger import trail
 from core.ledger.entries import Facts
 from core.ledger.record import canonical, digest
 from core.ledger.trail import SEAL, ActKind, AuditAct
 from core.messages import Message, message
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 NUMBERS: Final = ("setl_id", "mdtrt_id", "receipt")
 """The facts that are numbers of something, by which an entry is found."""
@@ -39,18 +36,18 @@ def seal(salt: str, facts: Facts) -> str:
     return digest(canonical([salt, list(facts)]))
 
 
-def keep(db: "Database", entry: int, salt: str, facts: Facts) -> None:
+def keep(db: sqlite3.Connection, entry: int, salt: str, facts: Facts) -> None:
     """Keep an entry's facts, inside the transaction that writes their seal."""
     db.execute(_KEEP, [entry, salt, *facts])
 
 
-def read(db: "Database", entry: int) -> Facts | None:
+def read(db: sqlite3.Connection, entry: int) -> Facts | None:
     """Return an entry's facts, None where nothing was stated or the person was forgotten."""
     row = db.execute(f"{_READ} WHERE entry = ?", [entry]).fetchone()
     return None if row is None else _facts(row)
 
 
-def add(db: "Database", now: datetime, entry: int, facts: Facts, operator: str) -> Facts:
+def add(db: sqlite3.Connection, now: datetime, entry: int, facts: Facts, operator: str) -> Facts:
     """Add facts to those of an entry, inside a transaction, as an act; return all of them.
 
     A fact that is stated again takes the place of the one before. ``now`` is UTC.
@@ -64,7 +61,7 @@ def add(db: "Database", now: datetime, entry: int, facts: Facts, operator: str) 
     return together
 
 
-def forget(db: "Database", patient: str) -> None:
+def forget(db: sqlite3.Connection, patient: str) -> None:
     """Remove the facts of a patient's (key) entries."""
     db.execute("DELETE FROM facts WHERE entry IN (SELECT number FROM entries WHERE patient = ?)", [patient])
 

@@ -7,7 +7,7 @@ a record that this ledger may not see only the digest is here, and the chain pro
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from core.ledger import summaries
 from core.ledger.record import (
@@ -24,9 +24,6 @@ from core.ledger.record import (
 from core.ledger.totals import Counted
 from core.ledger.trail import SEAL, ActKind
 from core.messages import Message, message
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 NOBODY: Final = ""
 """The key of the person under whom records stand that are withheld."""
@@ -56,13 +53,13 @@ class Rows(NamedTuple):
         return self.here(*elsewhere) if elsewhere else self.here(ledger, record[name])
 
 
-def rows_of(db: "Database | sqlite3.Connection") -> Rows:
+def rows_of(db: sqlite3.Connection) -> Rows:
     """Return the ledgers that have a row here; row 0 is this one."""
     ids: dict[int, str] = dict(db.execute("SELECT row, id FROM ledgers ORDER BY row").fetchall())
     return Rows(ids, {id_: row for row, id_ in ids.items()})
 
 
-def record_at(db: "Database | sqlite3.Connection", number: int) -> dict[str, Any] | None:
+def record_at(db: sqlite3.Connection, number: int) -> dict[str, Any] | None:
     """Return the record of an entry by its number here; None where it is withheld or not there."""
     row = db.execute("SELECT record FROM entries WHERE number = ?", [number]).fetchone()
     if row is None or not row[0]:
@@ -215,7 +212,7 @@ def short(id_: str) -> str:
     return f"{id_[:4]}-{id_[4:8]}".upper()
 
 
-def called(db: "Database | sqlite3.Connection", number: int) -> str:
+def called(db: sqlite3.Connection, number: int) -> str:
     """Return an entry's number as people know it: one of another ledger after that ledger's short id."""
     row, at_home = divmod(number, OWN)
     if not row:

@@ -83,7 +83,7 @@ class HeadKey:
             now, since = ledger.now().astimezone(BEIJING).date(), _unsigned_since(ledger)
             if since is None or (since.astimezone(BEIJING).date() >= now and not today):
                 return False
-            head, restored, day = heads.head_of(ledger.connection.raw), _restored(ledger), now.isoformat()
+            head, restored, day = heads.head_of(ledger.connection.db), _restored(ledger), now.isoformat()
             detail = {"entries": head.entries, "hash": head.entries_hash, "restored": restored}
             ledger.trail.note(ActKind.DAY_SIGNED, day, self._signer.name, **detail)
             self.pin(restored)
@@ -93,7 +93,7 @@ class HeadKey:
 
     def pin(self, restored: str) -> None:
         """Seal the key anew together with the ledger's head, inside a transaction."""
-        head = heads.head_of(self._ledger.connection.raw)
+        head = heads.head_of(self._ledger.connection.db)
         held = {**head._asdict(), "restored": restored, "secret": self._signer.secret.hex()}
         content = lock(
             canonical(held).encode(), self._box.key, _purpose(self._signer.ledger, self._signer.name)
@@ -207,7 +207,7 @@ def copies_fault(
             restored = str(act.detail["restored"])
         except (OSError, *UNREADABLE):
             continue
-        if not sound or heads.is_prefix(ledger.connection.raw, "acts", number, hash_):
+        if not sound or heads.is_prefix(ledger.connection.db, "acts", number, hash_):
             continue
         if not known.explained(number, restored):
             params = {"name": act.operator, "day": act.about, "number": str(number), "place": str(file)}
@@ -256,7 +256,7 @@ def _held(ledger: Ledger, name: str, pin: str) -> _Held | None:
 
 def _still(ledger: Ledger, held: _Held, known: Signatures) -> bool:
     """Tell whether the ledger still holds what its holder signed last, or a restore says why not."""
-    return heads.holds(ledger.connection.raw, held.head) or known.explained(held.head.acts, held.restored)
+    return heads.holds(ledger.connection.db, held.head) or known.explained(held.head.acts, held.restored)
 
 
 def _restored(ledger: Ledger) -> str:

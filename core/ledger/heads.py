@@ -189,7 +189,7 @@ def _check(head: Head) -> str:
 
 def fault(connection: Connection) -> Message | None:
     """Return what has become of a ledger that is not where its heads say; None where it has only gone on."""
-    path, raw = connection.path, connection.raw
+    path, raw = connection.path, connection.db
     if _went_on(path, raw):
         return None
     texts = {_text_in(file).rstrip() for file in places(path, id_of(raw))}  # before the file: it goes on
@@ -241,14 +241,14 @@ def gone_on_elsewhere(connection: Connection) -> Message | None:
     by nobody.
     """
     with connection.snapshot():
-        now = head_of(connection.raw)
+        now = head_of(connection.db)
         own = at_home(connection.path, now.ledger)
         for file in sorted((home() / FOLDER).glob(f"{now.ledger[:16]}-*")) if now.ledger else ():
             head = read(file)
             if file == own or head is None or head.ledger != now.ledger:
                 continue
             if now.entries >= head.entries > 0 and not is_prefix(
-                connection.raw, "entries", head.entries, head.entries_hash
+                connection.db, "entries", head.entries, head.entries_hash
             ):
                 return message("ledger.copy_elsewhere", other=_path_in(file), entries=str(head.entries))
     return None
@@ -299,7 +299,7 @@ class Heads:
         except (LedgerUnavailable, SqliteError, UnicodeDecodeError):
             said = None  # damaged: whoever reads the rows tells more
         if said is not None:
-            sound = _is_sound(connection.raw) or (connection.with_log and _is_without_log(connection))
+            sound = _is_sound(connection.db) or (connection.with_log and _is_without_log(connection))
             keeping = keeping_log(connection.path, connection.key) if connection.with_log else None
             with keeping or contextlib.nullcontext():
                 connection.close()
@@ -312,8 +312,8 @@ class Heads:
         """Write the head as it stands. Where that fails it lags: what was committed is saved all the same."""
         connection = self._connection
         try:
-            id_ = self._last.ledger if self._last and self._last.ledger else id_of(connection.raw)
-            head = Head(id_, *_last(connection.raw, "entries"), *_last(connection.raw, "acts"))
+            id_ = self._last.ledger if self._last and self._last.ledger else id_of(connection.db)
+            head = Head(id_, *_last(connection.db, "entries"), *_last(connection.db, "acts"))
         except (SqliteError, MemoryError):
             return
         if head == self._last:

@@ -6,13 +6,10 @@ the leading key of each patient are what these acts come to.
 
 import sqlite3
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from core.ledger.trail import ActKind, AuditAct
 from core.messages import Message, message
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 WITH: Final = "with"
 """The name under which an act's detail holds the other key."""
@@ -37,12 +34,12 @@ def leaders(joins: Iterable[Join]) -> dict[str, str]:
     return led
 
 
-def keys_of(db: "Database", patient: str) -> list[str]:
+def keys_of(db: sqlite3.Connection, patient: str) -> list[str]:
     """Return all the keys of a person, by one of them, in order."""
     return sorted(key for (key,) in db.execute(KEYS, {"patient": patient}))
 
 
-def years_of(db: "Database", patient: str) -> list[int]:
+def years_of(db: sqlite3.Connection, patient: str) -> list[int]:
     """List the years of a person's entries, by any of the person's keys."""
     rows = db.execute(
         f"SELECT DISTINCT year FROM summaries WHERE patient IN ({KEYS}) ORDER BY year",  # noqa: S608  ours
@@ -51,7 +48,7 @@ def years_of(db: "Database", patient: str) -> list[int]:
     return [int(year) for (year,) in rows.fetchall()]
 
 
-def of_person(db: "Database", patient: str) -> list[Join]:
+def of_person(db: sqlite3.Connection, patient: str) -> list[Join]:
     """Return the joins of a person's keys, by one of them, in the order in which they were made."""
     rows = db.execute(
         f"SELECT one, other FROM joins WHERE one IN ({KEYS}) ORDER BY number",  # noqa: S608  ours
@@ -60,7 +57,7 @@ def of_person(db: "Database", patient: str) -> list[Join]:
     return [(one, other) for one, other in rows.fetchall()]
 
 
-def change(db: "Database", one: str, other: str, *, joined: bool) -> list[str] | None:
+def change(db: sqlite3.Connection, one: str, other: str, *, joined: bool) -> list[str] | None:
     """Join two keys, or take their join back, inside a transaction; return every key concerned.
 
     None where there is nothing to take back: the two were not joined with each other.

@@ -1,9 +1,10 @@
 """The journal: entries of a ledger, read and added, and each year's totals as they stand ready."""
 
 import json
+import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from core import VERSION
 from core.claim import NOTHING_YET, YearToDate
@@ -31,9 +32,6 @@ from core.ledger.record import (
 from core.ledger.totals import fold
 from core.settlement import Settlement
 from core.vocabulary import Benefit
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 # CROSS JOIN: in this order; a record that is withheld has no summary
 _STANDING: Final = """marks.number, marks.stamp, ledgers.id, marks.reverses, marks.replaces,
@@ -418,13 +416,13 @@ def _in_order(rows: Collection[tuple[Any, ...]]) -> list[tuple[str, EntryHere]]:
     return sorted(standing, key=lambda each: each[1].place) if len(standing) > 1 else standing
 
 
-def _known(db: "Database", patient: str, seen: Collection[tuple[str, int, int]]) -> dict[str, int]:
+def _known(db: sqlite3.Connection, patient: str, seen: Collection[tuple[str, int, int]]) -> dict[str, int]:
     """Return how far each other ledger that has entries of a person is known, by id."""
     theirs = {id_ for (id_,) in db.execute(_LEDGERS_OF, {"patient": patient})}
     return {id_: number for id_, number, _ in seen if id_ in theirs}
 
 
-def _elsewhere(db: "Database", name: str, number: int) -> dict[str, list[str | int]]:
+def _elsewhere(db: sqlite3.Connection, name: str, number: int) -> dict[str, list[str | int]]:
     """Return where an entry of another ledger stands in its own, for a record that names it; else {}."""
     if number < OWN:
         return {}

@@ -122,7 +122,7 @@ def renew(ledger: Path, key: bytes, keys: Keys, by: str, progress: Progress = te
 
 def _active(opened: Connection) -> list[str]:
     with opened.snapshot():
-        return [name for name, standing in role_history.listed(opened.raw).items() if standing.active]
+        return [name for name, standing in role_history.listed(opened.db).items() if standing.active]
 
 
 def _exchange(path: Path, key: bytes, new: bytes, by: str, progress: Progress) -> None:
@@ -172,11 +172,11 @@ def _prove(copy: Path, key: bytes, before: heads.Head, path: Path, by: str) -> N
     """Note the new key in the trail of the copy, and prove all of it against where the ledger was."""
     with closing(Connection(copy, key=key)) as made:
         with made.transaction():
-            if not heads.holds(made.raw, before):
+            if not heads.holds(made.db, before):
                 raise damaged(copy)
             trail.note(made.db, made.now(), ActKind.KEY_CHANGED, "", by, {})
         with made.snapshot():
-            verified = verify(made.raw)
+            verified = verify(made.db)
         if verified.fault is not None:
             raise LedgerUnavailable(message("ledger.backup_unsound", name=str(path), fault=verified.fault))
-        made.raw.execute("PRAGMA journal_mode = DELETE")
+        made.db.execute("PRAGMA journal_mode = DELETE")

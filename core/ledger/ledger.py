@@ -125,12 +125,12 @@ class Ledger:
     def verify(self) -> Verified:
         """Check the whole ledger; report the first fault, None where it is sound."""
         with self.snapshot():
-            return verify(self.connection.raw)
+            return verify(self.connection.db)
 
     def copy_to(self, target: sqlite3.Connection) -> None:
         """Copy everything, page by page, as it stands at one moment."""
         with self.snapshot():
-            self.connection.raw.backup(target)
+            self.connection.db.backup(target)
 
     def tidy_log(self) -> bool:
         """Empty the write-ahead log, which still holds what was removed; False: a reader keeps it."""

@@ -63,6 +63,9 @@ _COMMONEST: Final = (
 """Words that are tried before all others, the longer ones first where one holds another."""
 
 
+_ADD: Final = "INSERT INTO operators (name, role, pin, number) VALUES (:name, :role, :pin, :number)"
+
+
 class Role(StrEnum):
     """The roles of operators; each may do what those before it may."""
 
@@ -130,8 +133,8 @@ class Operators:
     def lawful(self) -> bool:
         """Tell whether the list is as the audit trail has it."""
         with self._ledger.snapshot():
-            history = read_trail(self._db.conn)
-            return history.fault is None and role_history.fault(self._db.conn, history.standings) is None
+            history = read_trail(self._db)
+            return history.fault is None and role_history.fault(self._db, history.standings) is None
 
     def find(self, name: str) -> Operator | None:
         """Return the operator with a name, None where there is none."""
@@ -203,7 +206,7 @@ class Operators:
         if faults:
             return faults
         row = {"name": name, "role": role.value, "pin": self._hasher.hash(bytes_of(spellings(pin)[0]))}
-        self._db.table("operators").insert({**row, "number": role_history.next_number(self._db)})
+        self._db.execute(_ADD, {**row, "number": role_history.next_number(self._db)})
         detail = {"role": role.value, PIN_SEAL: role_history.seal(row["pin"])}
         self._note(ActKind.OPERATOR_ADDED, name, by, **detail)
         return Operator(name, role, locked=False, active=True)

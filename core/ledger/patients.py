@@ -136,11 +136,11 @@ class Patients:
 
     def add_new(self, people: Sequence[NewPerson], operator: str) -> None:
         """Note some new persons, inside a transaction."""
-        self._db.conn.executemany(
+        self._db.executemany(
             "INSERT INTO patients (key, name, salt, person) VALUES (?, ?, ?, ?)",
             [(each.key, each.name, each.salt, each.key) for each in people],
         )
-        self._db.conn.executemany(
+        self._db.executemany(
             "INSERT INTO identifiers (id, id_type, patient) VALUES (?, ?, ?)",
             [(number.id, number.id_type, each.key) for each in people for number in each.identifiers],
         )

@@ -6,23 +6,20 @@ has half typed with them.
 """
 
 import json
+import sqlite3
 import unicodedata
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from core.ledger import facts, joins
 from core.ledger.entries import MARK, NEWBORN, Facts
 from core.ledger.record import OWN, UNREADABLE
 
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
-
-
 _ON_ENTRIES: Final = "'printed', 'opened', 'reversed', 'facts_noted', 'overlap_allowed'"
 _ENROLMENT: Final = ("account", "day", "recorded", "operator", "cause", "entry")
 
 
-def forget(db: "Database", patient: str) -> None:
+def forget(db: sqlite3.Connection, patient: str) -> None:
     """Remove who a patient (key) is, inside a transaction; other keys of the person are left as they are."""
     numbers = [row[0] for row in db.execute("SELECT id FROM identifiers WHERE patient = ?", [patient])]
     words = numbers + [
@@ -38,7 +35,7 @@ def forget(db: "Database", patient: str) -> None:
     db.execute("UPDATE patients SET name = '', salt = '', own_key = '' WHERE key = ?", [patient])
 
 
-def children_of(db: "Database", patient: str) -> list[str]:
+def children_of(db: sqlite3.Connection, patient: str) -> list[str]:
     """Return the keys of newborns without a number whose identity names a number of a patient (key)."""
     rows = db.execute(
         """SELECT DISTINCT child.patient FROM identifiers AS child JOIN identifiers AS mother
@@ -49,7 +46,7 @@ def children_of(db: "Database", patient: str) -> list[str]:
     return [key for (key,) in rows]
 
 
-def forget_mother(db: "Database", patient: str, child: str) -> None:
+def forget_mother(db: sqlite3.Connection, patient: str, child: str) -> None:
     """Put a patient's key in the place of the patient's numbers in a newborn's (key) identity."""
     numbers = [row[0] for row in db.execute("SELECT id FROM identifiers WHERE patient = ?", [patient])]
     for number in numbers:
@@ -73,13 +70,13 @@ def _squeezed(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
-def latest_day(db: "Database") -> date | None:
+def latest_day(db: sqlite3.Connection) -> date | None:
     """Return the latest day of a visit or opening on record, None where there is none."""
     (found,) = db.execute("SELECT max(day) FROM entries").fetchone()
     return None if found is None else date.fromisoformat(found)
 
 
-def untouched_since(db: "Database", moment: datetime, day: date) -> list[str]:
+def untouched_since(db: sqlite3.Connection, moment: datetime, day: date) -> list[str]:
     """List the persons (leading keys) still known without an entry from a day on.
 
     Neither a visit of that day or later nor anything that was recorded from a moment (UTC) on: a clock that
@@ -102,7 +99,7 @@ def untouched_since(db: "Database", moment: datetime, day: date) -> list[str]:
     return [row[0] for row in rows]
 
 
-def all_about(db: "Database", patient: str) -> dict[str, Any]:
+def all_about(db: sqlite3.Connection, patient: str) -> dict[str, Any]:
     """Return everything that is kept of a person, by one of the keys.
 
     Raises one of `record.UNREADABLE` where a record is none.

@@ -121,7 +121,7 @@ def _begin_head(path: Path, timeout: float, key: bytes | None) -> None:
     """Write the heads anew of a ledger that went back because somebody wanted it."""
     with suppress(*LATER), closing(Connection(path, timeout, key)) as restored:
         with restored.snapshot():
-            head = heads.head_of(restored.raw)
+            head = heads.head_of(restored.db)
         heads.put(path, head)
 
 
@@ -136,8 +136,8 @@ def contents(
     with errors_of(source):
         try:
             with closing(Connection(copy, key=of_copy)) as opened, opened.snapshot():
-                verified = verify(opened.raw)
-                theirs = _heads(opened.raw)
+                verified = verify(opened.db)
+                theirs = _heads(opened.db)
         except LedgerUnavailable as error:
             return [Fault(FIELD, _as_backup(error, source))]
     if verified.fault is not None:
@@ -146,7 +146,7 @@ def contents(
     latest = theirs[-1][2] if theirs else None
     try:
         with closing(Connection(ledger, key=key, create=False)) as now, now.snapshot():
-            ours = _heads(now.raw)
+            ours = _heads(now.db)
     except LedgerUnavailable:
         return Held(len(theirs), latest, None, None)
     same = 0
@@ -169,8 +169,8 @@ def _brought_up(copy: Path, source: Path, key: bytes | None) -> int | Message:
     try:
         with closing(Connection(copy, key=key)) as opened:
             with opened.snapshot():
-                verified = verify(opened.raw)
-            opened.raw.execute("PRAGMA journal_mode = DELETE")
+                verified = verify(opened.db)
+            opened.db.execute("PRAGMA journal_mode = DELETE")
     except LedgerUnavailable as error:
         return _as_backup(error, source)
     if verified.fault is not None:
@@ -183,7 +183,7 @@ def _noted(copy: Path, key: bytes | None, note: Callable[[Connection], None]) ->
     with closing(Connection(copy, key=key)) as opened:
         with opened.transaction():
             note(opened)
-        opened.raw.execute("PRAGMA journal_mode = DELETE")
+        opened.db.execute("PRAGMA journal_mode = DELETE")
 
 
 def _as_backup(error: LedgerUnavailable, source: Path) -> Message:
@@ -219,19 +219,19 @@ def _take_over(
     try:
         with closing(Connection(path, timeout, key)) as current:
             with_key = "" if key is None else f" KEY {quoted(key)}"
-            current.raw.execute(f"ATTACH DATABASE CAST(? AS TEXT) AS restored{with_key}", [os.fsencode(copy)])
+            current.db.execute(f"ATTACH DATABASE CAST(? AS TEXT) AS restored{with_key}", [os.fsencode(copy)])
             with current.transaction():
                 # a second connection: SQLite copies nothing for one that writes
                 with closing(connect(path, key)) as source, closing(connect(kept, key)) as beside:
                     source.backup(beside)
                     beside.execute("PRAGMA journal_mode = DELETE")
                 to_disk(kept)
-                believed = _believed(current.raw)
-                (replaced,) = current.raw.execute("SELECT count(*) FROM entries").fetchone()
-                _replace_rows(current.raw)
+                believed = _believed(current.db)
+                (replaced,) = current.db.execute("SELECT count(*) FROM entries").fetchone()
+                _replace_rows(current.db)
                 note(current, replaced=replaced)
                 _keep(current, believed, operator)
-                if verify(current.raw).fault is not None:
+                if verify(current.db).fault is not None:
                     raise _Unsound
             with suppress(*LATER):  # it is restored; the log is emptied when the ledger is closed
                 current.tidy_log()
@@ -278,12 +278,12 @@ def _believed(connection: sqlite3.Connection) -> _Believed:
 
 def _keep(current: Connection, believed: _Believed, operator: str) -> None:
     """Keep what a backup did not know yet, inside the transaction that took it over."""
-    now, history = datetime.now(UTC), read_trail(current.raw)
+    now, history = datetime.now(UTC), read_trail(current.db)
     if believed.operators:
         raises = history.signatures.restore_counts
-        role_history.keep(current.raw, believed.operators, history.standings, now, operator, raises)
-        current.raw.execute("DELETE FROM sealed_keys")  # they go with the PINs that open them
-        current.raw.executemany("INSERT INTO sealed_keys VALUES (?, ?, ?, ?, ?)", believed.keys)
+        role_history.keep(current.db, believed.operators, history.standings, now, operator, raises)
+        current.db.execute("DELETE FROM sealed_keys")  # they go with the PINs that open them
+        current.db.executemany("INSERT INTO sealed_keys VALUES (?, ?, ?, ?, ?)", believed.keys)
     known = {patient for patient, seal in history.seals.items() if seal is not None}
     for patient in sorted(believed.forgotten.keys() & known):
         privacy.forget(current.db, patient)

@@ -9,15 +9,12 @@ takes a new PIN.
 
 import sqlite3
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from core.ledger import trail
 from core.ledger.record import digest
 from core.ledger.trail import PIN_SEAL, ActKind, AuditAct
 from core.messages import Message, message
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 _COLUMNS: Final = "name, role, active, wrong, pin"
 _KEPT: Final = f"{_COLUMNS}, number, initials, paused_until, public_key, sealed_key"
@@ -63,7 +60,7 @@ def take(standings: Standings, act: AuditAct) -> None:
         standings[act.about] = known._replace(wrong=None if known.wrong is None else known.wrong + 1)
 
 
-def standing_of(db: "Database", name: str) -> Standing:
+def standing_of(db: sqlite3.Connection, name: str) -> Standing:
     """Return an operator as the trail has them, wrong PINs left aside. Raises as `trail.read` does."""
     standings: Standings = {}
     for act in trail.read_about(db, name, *_CHANGES):
@@ -100,7 +97,7 @@ def rows(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
     return connection.execute(f"SELECT {_KEPT} FROM operators ORDER BY name").fetchall()  # noqa: S608  ours
 
 
-def next_number(db: "Database | sqlite3.Connection") -> int:
+def next_number(db: sqlite3.Connection) -> int:
     """Return the short number of the next operator."""
     (last,) = db.execute("SELECT coalesce(max(number), 0) FROM operators").fetchone()
     return int(last) + 1

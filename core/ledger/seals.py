@@ -11,16 +11,13 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from core.ledger import trail
 from core.ledger.entries import NewPerson
 from core.ledger.record import FORM, canonical, digest
 from core.ledger.trail import SEAL, ActKind, AuditAct
 from core.messages import Message, message
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 _IDENTIFIERS: Final = "SELECT patient, id, id_type FROM identifiers {} ORDER BY patient, id"
 _ENROLMENTS: Final = """SELECT patient, number, account, day, recorded, operator, cause, entry
@@ -34,7 +31,7 @@ def new_salt() -> str:
 
 
 def note(
-    db: "Database | sqlite3.Connection",
+    db: sqlite3.Connection,
     recorded: datetime,
     patient: str,
     operator: str,
@@ -48,7 +45,7 @@ def note(
     trail.note(db, recorded, ActKind.PERSON_NOTED, patient, operator, seal, form)
 
 
-def note_new(db: "Database", recorded: datetime, people: Iterable[NewPerson], operator: str) -> None:
+def note_new(db: sqlite3.Connection, recorded: datetime, people: Iterable[NewPerson], operator: str) -> None:
     """Note the seals of persons who were added just now, as `note` does one at a time."""
     acts = [
         (
@@ -91,7 +88,7 @@ def fault(connection: sqlite3.Connection, noted: Mapping[str, str | None]) -> Me
     return message("ledger.fault.person", patient=min(wrong)) if wrong else None
 
 
-def _seals(db: "Database | sqlite3.Connection", patient: str | None = None) -> dict[str, str | None]:
+def _seals(db: sqlite3.Connection, patient: str | None = None) -> dict[str, str | None]:
     """Return the seal of everybody, or of one person; None where nothing is known any more of who it is."""
     one = [] if patient is None else [patient]
     where = "WHERE patient = ?" if one else ""

@@ -12,15 +12,12 @@ after a recovery, is told and stays told.
 
 import sqlite3
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from core.ledger import trail
 from core.ledger.record import OWN, UNREADABLE
 from core.ledger.trail import ActKind, AuditAct
 from core.messages import Message, message
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 HOLDERS: Final = frozenset({"supervisor", "administrator"})
 """The roles that have a key."""
@@ -204,9 +201,7 @@ class Signatures:
         return message("ledger.fault.unsigned", number=str(first.number), name=first.about or "—")
 
 
-def read(
-    db: "Database | sqlite3.Connection", ledger: str, kinds: tuple[ActKind, ...] = _RIGHTS
-) -> Signatures:
+def read(db: sqlite3.Connection, ledger: str, kinds: tuple[ActKind, ...] = _RIGHTS) -> Signatures:
     """Follow the acts that need rights, in order; days are left aside. Raises as `trail.read` does.
 
     ``kinds``: only these of them, `GIVE_RIGHTS` at least.
@@ -226,7 +221,7 @@ class LastDay(NamedTuple):
     by: str
 
 
-def last_day(db: "Database | sqlite3.Connection") -> LastDay | None:
+def last_day(db: sqlite3.Connection) -> LastDay | None:
     """Return the latest signature of a day, None where no day is signed."""
     row = db.execute(_LAST_DAY).fetchone()
     if row is None:
@@ -235,7 +230,7 @@ def last_day(db: "Database | sqlite3.Connection") -> LastDay | None:
     return LastDay(act.number, int(act.detail["entries"]), act.about, act.operator)
 
 
-def unsigned_days(db: "Database | sqlite3.Connection") -> int:
+def unsigned_days(db: sqlite3.Connection) -> int:
     """Count the days of China with entries that no signature covers yet."""
     last = last_day(db)
     (days,) = db.execute(

@@ -1,12 +1,10 @@
 """How far a ledger had gone at a moment, and whom what was added since concerns."""
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+import sqlite3
+from typing import Final, NamedTuple
 
 from core.ledger.record import OWN
 from core.ledger.trail import ActKind
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 _OF_PERSONS: Final = frozenset({ActKind.PERSON_NOTED, ActKind.RENAMED})
 """The acts about a person, by the person's key."""
@@ -48,7 +46,7 @@ class Concerned(NamedTuple):
     posted: frozenset[str]
 
 
-def reached(db: "Database") -> Reached:
+def reached(db: sqlite3.Connection) -> Reached:
     """Return how far a ledger has gone, inside a snapshot or a transaction."""
     entry, act = (
         db.execute(f"SELECT coalesce(max(number), 0) FROM {chain} WHERE number < {OWN}").fetchone()[0]  # noqa: S608
@@ -58,7 +56,7 @@ def reached(db: "Database") -> Reached:
     return Reached(entry, act, tuple(others))
 
 
-def concerned(db: "Database", since: Reached) -> Concerned | None:
+def concerned(db: sqlite3.Connection, since: Reached) -> Concerned | None:
     """Return whom concerns what was added since, inside a snapshot or a transaction.
 
     None where it may concern anybody: rules, operators, joined persons, entries of other ledgers.

@@ -5,18 +5,13 @@ last takes the log away from under the other one, with what was just written.
 """
 
 import sqlite3
-import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
-import sqlcipher3
 from sqlcipher3 import dbapi2 as cipher
 
 from core.files import guard_memory
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 SqliteError: Final = cipher.Error
 DatabaseError: Final = cipher.DatabaseError
@@ -43,9 +38,6 @@ _BY_WORDS: Final = {
 
 def connect(path: Path | str, key: bytes | None = None, **options: Any) -> sqlite3.Connection:
     """Connect to a file, encrypted where there is a key (32 bytes). Options are those of `sqlite3`."""
-    if "sqlite_utils" not in sys.modules:  # which takes its errors from whichever library it finds first
-        sys.modules.setdefault("pysqlite3", sqlcipher3)
-        sys.modules.setdefault("pysqlite3.dbapi2", cipher)
     opened = cast(sqlite3.Connection, cipher.connect(path, **options))
     if key is not None:
         guard_memory()
@@ -96,23 +88,6 @@ def cipher_version() -> str:
     finally:
         opened.close()
     return f"{version} (SQLite {cipher.sqlite_version})"
-
-
-def database(connection: sqlite3.Connection) -> "Database":
-    """Put sqlite-utils over a connection of `connect`, which has to come first: see there.
-
-    sqlite-utils imports NumPy where it finds it (where the tests are installed), for types that no ledger
-    holds. That takes as long as all the rest of opening a ledger, so it is kept from it.
-    """
-    if "sqlite_utils" in sys.modules or "numpy" in sys.modules:
-        from sqlite_utils import Database
-    else:
-        sys.modules["numpy"] = None  # type: ignore[assignment]
-        try:
-            from sqlite_utils import Database
-        finally:
-            del sys.modules["numpy"]
-    return Database(connection, recursive_triggers=False, execute_plugins=False)
 
 
 def quoted(key: bytes) -> str:

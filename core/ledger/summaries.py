@@ -4,16 +4,14 @@ A record holds ten kilobytes, a summary two hundred bytes. The summary follows f
 `core.ledger.verify` holds the one to the other.
 """
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from core.ledger.entries import EntryKind
 from core.settlement import Amounts
 from core.vocabulary import Population
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 AMOUNTS: Final = Amounts._fields
 """The amounts of a summary (fen), by the national platform's names."""
@@ -90,10 +88,8 @@ def row_of(record: Mapping[str, Any], last: int, settled: Mapping[str, Any] | No
     )
 
 
-def add(db: "Database", rows: Sequence[Row]) -> None:
+def add(db: sqlite3.Connection, rows: Sequence[Row]) -> None:
     """Add summaries, inside the transaction that adds their entries; what they reverse is marked so."""
-    db.conn.executemany(_ADD, rows)
+    db.executemany(_ADD, rows)
     reversals = [(row[0], row[_REVERSES]) for row in rows if row[_REVERSES] is not None]
-    db.conn.executemany(
-        "UPDATE summaries SET reversed_by = ? WHERE number = ? AND reversed_by IS NULL", reversals
-    )
+    db.executemany("UPDATE summaries SET reversed_by = ? WHERE number = ? AND reversed_by IS NULL", reversals)

@@ -1,12 +1,10 @@
 """What passed an operator's till: patients' parts that were posted and given back, after an entry."""
 
+import sqlite3
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from core.ledger.record import OWN
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 _SUMS: Final = f"""SELECT coalesce(max(number), :after), coalesce(sum(kind = 'posted'), 0),
         coalesce(sum(kind = 'reversed'), 0),
@@ -32,7 +30,7 @@ class Till(NamedTuple):
     since: datetime | None
 
 
-def till(db: "Database", operator: str, after: int) -> Till:
+def till(db: sqlite3.Connection, operator: str, after: int) -> Till:
     """Sum up an operator's own entries after a number."""
     row = db.execute(_SUMS, {"operator": operator, "after": after}).fetchone()
     upto, posted, reversed_, taken, given_back, first = row
@@ -40,7 +38,7 @@ def till(db: "Database", operator: str, after: int) -> Till:
     return Till(after, upto, posted, reversed_, taken, given_back, since)
 
 
-def last_before(db: "Database", start: datetime) -> int:
+def last_before(db: sqlite3.Connection, start: datetime) -> int:
     """Return the number of the last own entry before a moment (UTC), 0 without one."""
     number: int = db.execute(_BEFORE, {"start": int(start.timestamp())}).fetchone()[0]
     return number

@@ -8,13 +8,10 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from core.ledger.record import FORM, GENESIS, OWN, UNREADABLE, canonical, digest, is_linked, linked
 from core.messages import Message, message
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
 
 
 class ActKind(StrEnum):
@@ -104,7 +101,7 @@ _LAST: Final = f"SELECT number, hash FROM acts WHERE number < {OWN} ORDER BY num
 
 
 def note(
-    db: "Database | sqlite3.Connection",
+    db: sqlite3.Connection,
     recorded: datetime,
     act: ActKind,
     about: str,
@@ -141,7 +138,7 @@ def note(
 
 
 def note_many(
-    db: "Database",
+    db: sqlite3.Connection,
     recorded: datetime,
     act: ActKind,
     about: Sequence[tuple[str, Mapping[str, Any]]],
@@ -159,7 +156,7 @@ def note_many(
         hash_ = linked(previous, digest(text))
         rows.append([*columns, previous, text, hash_])
         previous = hash_
-    db.conn.executemany(_ADD, rows)
+    db.executemany(_ADD, rows)
 
 
 def text_to_sign(
@@ -199,21 +196,21 @@ class WantedActs(NamedTuple):
         ]
 
 
-def find(db: "Database", wanted: WantedActs, before: int | None, most: int) -> list[AuditAct]:
+def find(db: sqlite3.Connection, wanted: WantedActs, before: int | None, most: int) -> list[AuditAct]:
     """List acts, the latest first, below a number (None: all), so many at most. Raises as `read` does."""
     where, values = wanted.where(before)
     query = f"SELECT record FROM acts WHERE {where} ORDER BY number DESC LIMIT ?"  # noqa: S608  ours
     return [read_act(text) for (text,) in db.execute(query, [*values, most]).fetchall()]
 
 
-def count(db: "Database", wanted: WantedActs) -> int:
+def count(db: sqlite3.Connection, wanted: WantedActs) -> int:
     """Count the acts that somebody looks for."""
     where, values = wanted.where()
     found: int = db.execute(f"SELECT count(*) FROM acts WHERE {where}", values).fetchone()[0]  # noqa: S608  ours
     return found
 
 
-def how_many(db: "Database", act: ActKind, about: str) -> int:
+def how_many(db: sqlite3.Connection, act: ActKind, about: str) -> int:
     """Count the acts of a kind about something."""
     count: int = db.execute(
         f"SELECT count(*) FROM acts WHERE act = ? AND about = ? AND number < {OWN}",  # noqa: S608  ours
@@ -222,15 +219,13 @@ def how_many(db: "Database", act: ActKind, about: str) -> int:
     return count
 
 
-def read(db: "Database") -> list[AuditAct]:
+def read(db: sqlite3.Connection) -> list[AuditAct]:
     """List every act of this ledger in order. Raises one of `record.UNREADABLE` where a record is none."""
     rows = db.execute(f"SELECT record FROM acts WHERE number < {OWN} ORDER BY number").fetchall()  # noqa: S608
     return [act_of(json.loads(text)) for (text,) in rows]
 
 
-def read_with_hashes(
-    db: "Database | sqlite3.Connection", *kinds: ActKind, row: int = 0
-) -> Iterator[tuple[AuditAct, str]]:
+def read_with_hashes(db: sqlite3.Connection, *kinds: ActKind, row: int = 0) -> Iterator[tuple[AuditAct, str]]:
     """Yield the acts of some kinds in order, each with the hash of the act before. Raises as `read` does.
 
     They are those of the ledger with a ``row`` here, 0 this one.
@@ -249,7 +244,7 @@ def read_act(text: str) -> AuditAct:
     return act_of(json.loads(text))
 
 
-def read_about(db: "Database", about: str, *kinds: ActKind) -> list[AuditAct]:
+def read_about(db: sqlite3.Connection, about: str, *kinds: ActKind) -> list[AuditAct]:
     """List the acts of some kinds about something, in order. Raises as `read` does."""
     rows = db.execute(
         f"""SELECT record FROM acts WHERE act IN ({", ".join("?" * len(kinds))}) AND about = ?

@@ -53,7 +53,7 @@ def verify(connection: sqlite3.Connection) -> Verified:
 def verify_apart(path: Path, key: bytes | None = None, timeout: float = TIMEOUT) -> Verified:
     """Check a ledger over a connection of its own, while others use it. Raises LedgerUnavailable."""
     with closing(Connection(path, timeout, key, create=False)) as opened, opened.snapshot():
-        return verify(opened.raw)
+        return verify(opened.db)
 
 
 def _verify(connection: sqlite3.Connection) -> Verified:

@@ -1,9 +1,7 @@
 """A year of the ledger beside what the documents aim at: inpatient care's share, the largest payment."""
 
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:  # read only when a ledger is opened: an encrypted one decides by which library
-    from sqlite_utils import Database
+import sqlite3
+from typing import NamedTuple
 
 
 class YearShares(NamedTuple):
@@ -19,7 +17,7 @@ class YearShares(NamedTuple):
     most_critical: int
 
 
-def year_shares(db: "Database", year: int) -> YearShares:
+def year_shares(db: sqlite3.Connection, year: int) -> YearShares:
     """Sum a year up."""
     span = {"first": f"{year:04d}-01-01", "last": f"{year:04d}-12-31"}
     stays, in_scope, paid = db.execute(

@@ -274,9 +274,9 @@ def test_an_entry_is_read_once_for_a_print(desk: Desk, papers: Path, monkeypatch
     assert counter is not None
     assert entry is not None
     reads: list[str] = []
-    counter.ledger.db.conn.set_trace_callback(reads.append)
+    counter.ledger.db.set_trace_callback(reads.append)
     assert printing_of(keys).print_entry(entry).kind == "done"
-    counter.ledger.db.conn.set_trace_callback(None)
+    counter.ledger.db.set_trace_callback(None)
     assert len([read for read in reads if "record" in read and "FROM entries" in read]) == 1, reads
 
 

@@ -17,7 +17,7 @@ from tests.desktop.conftest import Desk
 from tests.desktop.reading import texts
 
 ROOT = Path(__file__).resolve().parents[2]
-LATE = ("pydantic", "sqlite_utils", "platformdirs", "tomlkit", "core.counter")
+LATE = ("pydantic", "sqlcipher3", "platformdirs", "tomlkit", "core.counter")
 
 _START = f"""
 import sys

@@ -12,8 +12,9 @@ _BACK = ("Esc", "Esc", "Esc", "F2")
 """The keys that lead back to a state that was there before."""
 
 
-_KEPT = ("patients", "entries", "acts", "ledgers")
-"""The tables of a ledger on which it depends what a key does."""
+_HELD = """SELECT (SELECT count(*) FROM patients), (SELECT count(*) FROM entries),
+    (SELECT count(*) FROM acts), (SELECT count(*) FROM ledgers)"""
+"""How much a ledger holds of each thing on which it depends what a key does."""
 
 
 def walked(
@@ -73,5 +74,5 @@ def _look(keys: Keys) -> tuple[Any, ...]:
     tables = (table for table in keys.window.findChildren(QTableView) if table.isVisible())
     chosen = [(table.currentIndex().row(), table.currentIndex().column()) for table in tables]
     page, counter = keys.program.navigator.page, keys.program.session.counter
-    held = [table.count for table in counter.ledger.db.tables if table.name in _KEPT] if counter else []
+    held = counter.ledger.db.execute(_HELD).fetchone() if counter else ()
     return page.name, keys.focus, list(texts(keys.window)), chosen, held

@@ -226,7 +226,7 @@ def test_a_conflict_that_nobody_notes_and_an_entry_that_is_dropped_are_found_out
         planted.setattr(conflicts, "note", lambda *_: [])
         assert any("does not show" in each for each in wrong(played(desk_of, tmp_path, 1, steps=30)))
     play = played(desk_of, tmp_path, 2, steps=30)
-    raw = play.desks["other"].ledger.connection.raw
+    raw = play.desks["other"].ledger.connection.db
     from tests.ledger.desk import triggers_aside
 
     with triggers_aside(raw, "summaries"):

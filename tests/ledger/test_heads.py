@@ -153,7 +153,7 @@ def test_a_head_beside_that_names_another_ledger_hides_nothing(reader: RequestRe
     path = tmp_path / "ledger.db"
     post(path, reader, 1, "a")
     with closing(Connection(path)) as opened:
-        older = heads.head_of(opened.raw)
+        older = heads.head_of(opened.db)
     copy = Copied(path, tmp_path / "copy")
     post(path, reader, 1, "b")
     copy.put_back()
@@ -169,7 +169,7 @@ def test_without_heads_going_back_is_not_told(reader: RequestReader, tmp_path: P
     older_copy(path, reader, tmp_path / "a", random.Random(1))
     heads.beside(path).unlink()
     with closing(Ledger(path, heads=False)) as ledger:
-        id_ = heads.id_of(ledger.connection.raw)
+        id_ = heads.id_of(ledger.connection.db)
     heads.at_home(path, id_).unlink()
     assert told(path) is None
 
@@ -287,7 +287,7 @@ def test_a_post_writes_each_head_once_and_waits_for_no_disk(
     counter.close()
     path = tmp_path / "ledger.db"
     with closing(Connection(path)) as opened:
-        both = list(heads.places(path, heads.id_of(opened.raw)))
+        both = list(heads.places(path, heads.id_of(opened.db)))
     assert written == both * 5
 
 
@@ -309,11 +309,11 @@ def test_a_ledger_that_is_brought_up_keeps_its_id_and_is_never_told(
     assert told(path) is None
     with closing(Ledger(path)) as ledger:
         assert ledger.id == digest(f"ledger {first}")[:32]
-        heads.put(path, heads.head_of(ledger.connection.raw)._replace(acts=0, acts_hash=GENESIS))
+        heads.put(path, heads.head_of(ledger.connection.db)._replace(acts=0, acts_hash=GENESIS))
     before.put_back()
     assert told(path) is None, "a head that lags behind the last step"
     with closing(Ledger(path)) as ledger:
-        heads.put(path, heads.head_of(ledger.connection.raw))
+        heads.put(path, heads.head_of(ledger.connection.db))
     assert told(path) is None
 
 
@@ -354,10 +354,10 @@ def test_a_head_on_paper_is_held_against_the_chain(reader: RequestReader, tmp_pa
     path = tmp_path / "ledger.db"
     post(path, reader, 3, "a")
     with closing(Connection(path)) as opened:
-        head = heads.head_of(opened.raw)
-        assert heads.is_prefix(opened.raw, "entries", head.entries, head.entries_hash)
-        assert not heads.is_prefix(opened.raw, "entries", head.entries - 1, head.entries_hash)
-        assert not heads.is_prefix(opened.raw, "acts", head.acts + 1, head.acts_hash)
+        head = heads.head_of(opened.db)
+        assert heads.is_prefix(opened.db, "entries", head.entries, head.entries_hash)
+        assert not heads.is_prefix(opened.db, "entries", head.entries - 1, head.entries_hash)
+        assert not heads.is_prefix(opened.db, "acts", head.acts + 1, head.acts_hash)
 
 
 def test_two_copies_that_went_on_by_themselves_are_both_kept_and_named(

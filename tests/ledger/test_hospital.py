@@ -252,7 +252,7 @@ def settled_otherwise(
 def planted(trial: Trial, desks: dict[str, Desk], truth: Truth) -> None:
     """Each way to be wrong is told: lost, doubled, other totals, an entry that nobody is told of."""
     name, desk = next(iter(desks.items()))
-    raw = desk.ledger.connection.raw
+    raw = desk.ledger.connection.db
 
     def told(table: str, change: str) -> str:
         raw.execute("SAVEPOINT planted")

@@ -206,7 +206,7 @@ def test_an_entry_that_a_wrong_clock_recorded_makes_nobody_forgotten(desk: Desk,
 
 def test_erasing_beside_a_reader_says_that_the_log_still_holds_it(desk: Desk, path):
     desk.posted(stay())
-    desk.counter.ledger.connection.raw.execute("PRAGMA busy_timeout = 500")  # the reader stays longer
+    desk.counter.ledger.connection.db.execute("PRAGMA busy_timeout = 500")  # the reader stays longer
     with closing(connect(path, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM entries").fetchone()

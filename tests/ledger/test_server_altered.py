@@ -230,7 +230,7 @@ def test_a_desk_whose_older_copy_is_used_is_told_and_what_it_posts_then_is_a_for
     one, other = hospital.desk("one"), hospital.desk("other")
     hospital.post("one", stay())
     hospital.meet()
-    one.ledger.connection.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    one.ledger.connection.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     copy = one.ledger.path.with_name("copy.db")
     copy.write_bytes(one.ledger.path.read_bytes())
     for month in (4, 5):

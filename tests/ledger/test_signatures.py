@@ -137,7 +137,7 @@ def rewrite(desk: Portable, change: Callable[[list[Act]], list[Act]], *statement
             raw.execute(statement)
     heads.drop(desk.path)
     with closing(Ledger(desk.path, key=key, heads=False)) as opened:
-        heads.put(desk.path, heads.head_of(opened.connection.raw))
+        heads.put(desk.path, heads.head_of(opened.connection.db))
 
 
 def forged(act: str, about: str, operator: str = CHIEF, **detail: Any) -> Act:
@@ -165,7 +165,7 @@ def test_days_of_clerks_are_signed_at_the_next_sign_in_with_rights_and_counted_u
     with desk.open(CHIEF) as counter:
         assert (counter.signing.said, unsigned_days(counter)) == (None, 0)
         signed = counter.ledger.trail.of_kind(ActKind.DAY_SIGNED)[-1]
-        head = heads.head_of(counter.ledger.connection.raw)
+        head = heads.head_of(counter.ledger.connection.db)
         assert (signed.detail["entries"], signed.detail["hash"]) == (head.entries, head.entries_hash)
     copies = head_key.copies_of(desk.path, head.ledger, [desk.second])
     assert [file.exists() for file in copies] == [True, False, True]
@@ -228,10 +228,10 @@ def test_entries_that_are_not_those_that_were_signed_are_told(desk: Portable) ->
         assert opened.verify().fault is None
         signed = opened.trail.of_kind(ActKind.DAY_SIGNED)[-1]
         fault = signatures.day_fault(
-            opened.connection.raw, signed._replace(detail={**signed.detail, "hash": "0" * 64})
+            opened.connection.db, signed._replace(detail={**signed.detail, "hash": "0" * 64})
         )
         assert fault is not None
-        assert signatures.day_fault(opened.connection.raw, signed) is None
+        assert signatures.day_fault(opened.connection.db, signed) is None
 
 
 def test_a_trail_without_any_signature_is_told_by_the_other_places(desk: Portable) -> None:

@@ -349,7 +349,7 @@ def test_a_chain_that_forks_is_told_and_listed_and_nothing_is_taken_in(desk_of, 
     one, other = desk_of("one"), desk_of("other")
     one.posted(stay())
     packet(one, tmp_path / "0")
-    one.ledger.connection.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    one.ledger.connection.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     (tmp_path / "copy.db").write_bytes((tmp_path / "one.db").read_bytes())
     copy = desk_of("copy")
     one.posted(stay(admitted="2026-04-01", discharged="2026-04-05"))
@@ -363,7 +363,7 @@ def test_an_altered_record_of_another_ledger_is_found_when_everything_is_verifie
     one, other = desk_of("one"), desk_of("other")
     one.posted(stay())
     taken(other, packet(one, tmp_path / "1"))
-    raw = other.ledger.connection.raw
+    raw = other.ledger.connection.db
     for table, column in (("entries", "record"), ("acts", "record"), ("summaries", "medfee_sumamt")):
         raw.execute("SAVEPOINT planted")
         with triggers_aside(raw, table):

@@ -35,7 +35,7 @@ def test_a_new_ledger_is_durable_and_guarded(desk: Desk, path):
     assert asked("trusted_schema") == 0
     assert asked("application_id") == APPLICATION_ID
     assert asked("user_version") == VERSION
-    assert desk.ledger.db.conn.isolation_level is None
+    assert desk.ledger.db.isolation_level is None
     tables = desk.ledger.db.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'")
     assert {strict for name, strict in tables if not name.startswith("sqlite_")} == {1}
 

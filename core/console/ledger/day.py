@@ -126,7 +126,7 @@ def verify(args: argparse.Namespace, words: Words) -> int:
         if exchanged is not None:
             return faulty(exchanged)
         for chain, number, hash_ in printed:
-            if not heads.hash_at(ledger.connection.raw, chain, number).startswith(hash_):
+            if not heads.hash_at(ledger.connection.db, chain, number).startswith(hash_):
                 return faulty(message("ledger.fault.head", number=str(number)))
         served = getattr(args, "served", None)
         of_server = None if served is None else served.fault()
