@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
+    QWidget,
 )
 
 from desktop.presenters.states import StepRow
@@ -76,6 +77,7 @@ class StepsTable(QTableWidget):
     def __init__(self) -> None:
         super().__init__(0, 5)
         self.setObjectName("steps")
+        self.setViewport(_paper())
         self._letters: dict[bool, QFontMetrics] = {}
         self._widths: dict[tuple[str, bool], int] = {}
         self.verticalHeader().hide()
@@ -303,6 +305,19 @@ class StepsTable(QTableWidget):
                 item.setTextAlignment(right)
             if column == 3:
                 item.setData(_PAYER_ROLE, row.payer)
+
+
+def _paper() -> QWidget:
+    """Return a viewport as Qt makes one.
+
+    Of a widget that Qt has made Python asks what it is, and reads every kind of widget there is for that.
+    Here it knows.
+    """
+    paper = QWidget()
+    paper.setObjectName("qt_scrollarea_viewport")
+    paper.setBackgroundRole(QPalette.ColorRole.Base)
+    paper.setAutoFillBackground(True)
+    return paper
 
 
 def _look(row: StepRow) -> tuple[str, bool, bool]:
