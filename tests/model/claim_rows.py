@@ -155,11 +155,13 @@ def expected(row: Row) -> dict[str, int]:
     return dict(zip((*AMOUNTS, *PARTS, *CRITICAL, *AFTER), told, strict=True))
 
 
-def differences(rows: Sequence[Row], results: Any) -> Iterator[tuple[int, str, int, int]]:
+def differences(
+    rows: Sequence[Row], results: Any, names: Sequence[str] = RESULTS
+) -> Iterator[tuple[int, str, int, int]]:
     """Every cell in which the columns differ from the single call: row, column, expected, found."""
-    table = {name: np.asarray(results[name]) for name in RESULTS}
+    table = {name: np.asarray(results[name]) for name in names}
     wanted = [expected(row) for row in rows]
-    for name in RESULTS:
+    for name in names:
         right = np.array([one[name] for one in wanted], np.int64)
         for place in np.flatnonzero(right != table[name]):
             yield int(place), name, int(right[place]), int(table[name][place])

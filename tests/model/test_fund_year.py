@@ -181,7 +181,7 @@ def test_the_figure_that_meets_a_budget_is_the_least_whole_yuan(
     reader: RequestReader, path: str, name: str, part: int
 ) -> None:
     poor = shipped().model_copy(update={"categories": {Population.ORDINARY: 1, Population.LOW_INCOME: 1}})
-    source = small(reader, 60, 11, poor)
+    source = small(reader, 20, 11, poor)
     budget = _spent(source, path, 1_000, name) * part // 100
     found = solve(source, path, budget, YEAR, Watch())
     assert isinstance(found, Solved)
