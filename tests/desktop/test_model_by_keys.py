@@ -13,6 +13,23 @@ from desktop.presenters.model.model import ModelPage
 from tests.desktop import office
 from tests.desktop.conftest import DESK, Desk
 from tests.desktop.keys import Keys
+from tests.model import interpreted
+
+
+@pytest.fixture(autouse=True)
+def _plain(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """No compiler, which takes seconds, and no charts where none is asked for by `drawn`.
+
+    What works in a process beside the window has both.
+    """
+    monkeypatch.setattr("core.model.engine.loop_function", interpreted.loop_function)
+    if "drawn" not in request.fixturenames:
+        monkeypatch.setattr("core.model.charts.charts", lambda *_: {})
+
+
+@pytest.fixture
+def drawn() -> None:
+    """For tests that look at the charts."""
 
 
 @pytest.fixture
@@ -59,6 +76,7 @@ def test_the_figures_stand_with_their_clauses(keys: Keys) -> None:
     assert rows["住院平均报销比例的目标"][0] == "70 %"
 
 
+@pytest.mark.usefixtures("drawn")
 def test_charts_are_shown_one_after_the_other(keys: Keys) -> None:
     page = worked_out(keys, population="60:3")
     keys.type("F10")
@@ -72,6 +90,7 @@ def test_charts_are_shown_one_after_the_other(keys: Keys) -> None:
     assert keys.program.navigator.page is page
 
 
+@pytest.mark.usefixtures("drawn")
 def test_report_workbook_and_charts_are_saved_together(
     keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
