@@ -11,8 +11,9 @@ from typing import Final
 
 from core import VERSION
 from core.console.collecting import collect_again
+from core.console.command_line import CommandLine, NotUnderstood
 from core.console.commands import Commands
-from core.console.output import UNAVAILABLE, unavailable
+from core.console.output import UNAVAILABLE, refuse, unavailable
 from core.files import guard_process, why_failed
 from core.messages import Fault, message
 from core.places import NoHome
@@ -27,7 +28,7 @@ def run(arguments: Sequence[str] | None) -> int:
     """Run a command and return its exit status. The manual beside this file says what each command prints."""
     _open_streams()
     guard_process()
-    args = _parser(arguments).parse_args(arguments)
+    args = _arguments(arguments)
     words = words_of(args.language)
     if not sys.stdout:
         return _speechless(words, os.strerror(errno.EBADF))
@@ -89,12 +90,21 @@ def _answered(args: argparse.Namespace, words: Words) -> int:
     return status
 
 
-def _parser(arguments: Sequence[str] | None) -> argparse.ArgumentParser:
-    """Return the parser of the command that is asked for, else of all: each loads rooms of its own."""
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return what the arguments ask for; where they are not understood, what says so."""
     given = sys.argv[1:] if arguments is None else arguments
-    words = _help_words(given)
+    language = _language(given)
+    try:
+        return _parser(given, words_of(language)).parse_args(given)
+    except NotUnderstood as wrong:
+        faults = wrong.faults
+        return argparse.Namespace(language=language, run=lambda _args, words: refuse(faults, words))
+
+
+def _parser(given: Sequence[str], words: Words) -> argparse.ArgumentParser:
+    """Return the parser of the command that is asked for, else of all: each loads rooms of its own."""
     common = _common_arguments(words)
-    parser = argparse.ArgumentParser("mingzhang-cli", description=words.text("console.about"))
+    parser = CommandLine("mingzhang-cli", description=words.text("console.about"))
     parser.add_argument("--version", action="version", version=f"mingzhang {VERSION}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     asked = given[0] if given else ""
@@ -198,12 +208,14 @@ def _common_arguments(words: Words) -> argparse.ArgumentParser:
     return common
 
 
-def _help_words(arguments: Sequence[str]) -> Words:
-    """Return the words of the help. The parser that understands the arguments is built with them."""
-    for before, value in pairwise(arguments):
-        if before == "--language" and value in languages():
-            return words_of(value)
-    return words_of()
+def _language(arguments: Sequence[str]) -> str:
+    """Return the language of the help. The parser that understands the arguments is built with its words."""
+    for before, value in pairwise(["", *arguments]):
+        name, _, after = value.partition("=")
+        asked = value if before == "--language" else after if name == "--language" else ""
+        if asked in languages():
+            return asked
+    return DEFAULT_LANGUAGE
 
 
 def _with_rules(args: argparse.Namespace, words: Words) -> int:

@@ -108,6 +108,7 @@ def _print(
         "charts": [svg.decode() for svg in drawn],
         "made_up": _is_made_up(modelled),
         "notes": notes_of(modelled, words),
+        "disclaimer": words.text("model.disclaimer"),
     }
     print_report(paper, part, sum(len(table["rows"]) for table in chosen), watch)
 

@@ -39,7 +39,7 @@ def report_sheet(told: dict[str, Any], said: Words) -> Slip:
     """Return the sheet of a report: ``title``, ``days``, ``headings``, ``rows``, ``numbers``, ``last``.
 
     ``made_up`` is true where a made-up region's figures are in it. There may be a ``caption``, ``more``
-    tables of the same parts, ``charts`` (SVG), and ``notes``.
+    tables of the same parts, ``charts`` (SVG), ``notes``, and a ``disclaimer`` where it is no ledger's.
 
     Raises LookupError or TypeError where one of them is missing or no such thing.
     """
@@ -51,7 +51,7 @@ def report_sheet(told: dict[str, Any], said: Words) -> Slip:
     hospital = Fact(said.text("paper.fact.hospital"), desk.hospital or said.text("paper.not_given"))
     return Slip(
         **head_of(issue, "paper.day_end.title") | {"title": str(told["title"]), "state": str(told["days"])},
-        disclaimer=said.text("report.disclaimer"),
+        disclaimer=str(told.get("disclaimer") or said.text("report.disclaimer")),
         facts=(hospital, *contact_of(issue)),
         tables=tuple(_table(part, said) for part in (told, *told.get("more", ()))),
         charts=tuple(map(str, told.get("charts", ()))),

@@ -463,6 +463,9 @@ def test_the_report_is_laid_out_on_paper(tmp_path: Path, capsys: pytest.CaptureF
     capsys.readouterr()
     assert status == 0
     pages = PdfDocument(out / "fund.pdf")
+    text = "".join("".join(page.get_textpage().get_text_range().split()) for page in pages)
+    assert "测算结果，非结算凭证" in text
+    assert "本机账本" not in text, "no ledger is behind it"
     inked = [_share_of(page.render(scale=1).to_numpy(), BASIC_INSURANCE) for page in pages]
     assert max(inked[:2]) > 0.01, "the charts of who pays stand behind the figures"
     assert inked[-1] == 0, "tables alone have no colours"
