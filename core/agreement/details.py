@@ -10,6 +10,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -18,6 +19,7 @@ from core.files import read_bounded, why_failed
 from core.messages import Message, message
 from core.money import MOST_DIGITS, parse_yuan
 from core.tables.reading.limits import MOST_ROWS
+from core.tables.watch import Watch
 from core.zips import NO_ZIP
 
 _UP, _BACK = 7, 10
@@ -53,8 +55,8 @@ def is_details(file: Path) -> bool:
     return file.suffix.lower() in (".txt", ".zip")
 
 
-def read_details(file: Path) -> Details | Message:
-    """Return the rows of a detail file, or why it cannot be read."""
+def read_details(file: Path, watch: Watch) -> Details | Message:
+    """Return the rows of a detail file, or why it cannot be read. Raises Cancelled."""
     try:
         packed = read_bounded(file, _MOST)
     except OSError as error:
@@ -66,9 +68,10 @@ def read_details(file: Path) -> Details | Message:
         return _accounts_answered(content, file.name)
     found = Details([], [], [])
     try:
-        for number, text in enumerate(io.BytesIO(content.removeprefix(codecs.BOM_UTF8)), 1):
-            if number > MOST_ROWS:
-                return message("tables.too_long", most=MOST_ROWS)
+        lines = list(islice(io.BytesIO(content.removeprefix(codecs.BOM_UTF8)), MOST_ROWS + 1))
+        if len(lines) > MOST_ROWS:
+            return message("tables.too_long", most=MOST_ROWS)
+        for number, text in enumerate(watch.each("reading", lines), 1):
             line = text.decode()
             if line.strip():
                 _take(file.name, number, line.removesuffix("\n").rstrip("\r"), found)

@@ -8,6 +8,7 @@ from core.agreement.our_rows import OurRow
 from core.agreement.result_row import ResultRow
 from core.agreement.theirs import as_one, same_amounts
 from core.agreement.trial import differing, target_of
+from core.tables.watch import Watch
 
 
 class People:
@@ -79,14 +80,14 @@ def learned(theirs: Iterable[ResultRow], ours: Iterable[OurRow]) -> People:
     return people
 
 
-def once_each(rows: Sequence[ResultRow], people: People) -> OnceEach:
+def once_each(rows: Sequence[ResultRow], people: People, watch: Watch) -> OnceEach:
     """Return one row for each settlement that several files, or one file twice, state alike.
 
-    Rows that name people and no settlement are not among them.
+    Rows that name people and no settlement are not among them. Raises Cancelled.
     """
     again: list[SaidAgain] = []
     stated: dict[object, list[ResultRow]] = defaultdict(list)
-    for row in (each for each in rows if each.settles):
+    for row in watch.each("reconciling", [each for each in rows if each.settles]):
         key = row.setl_id or ("", row.file, row.number)
         for place, known in enumerate(stated[key]):
             if same_amounts(known, row) and known.negative == row.negative:

@@ -21,6 +21,7 @@ from core.files import read_bounded
 from core.messages import Message, message
 from core.tables.names import Names
 from core.tables.values import identifier, plain_name
+from core.tables.watch import Watch
 
 _MOST: Final = 64 * 2**20
 """The longest file (bytes): a year of a county's messages."""
@@ -91,8 +92,8 @@ _DECODER: Final = json.JSONDecoder(
 )
 
 
-def read_messages(file: Path, names: Names) -> Messages | Message:
-    """Return what a file of messages holds, or why it cannot be read."""
+def read_messages(file: Path, names: Names, watch: Watch) -> Messages | Message:
+    """Return what a file of messages holds, or why it cannot be read. Raises Cancelled."""
     try:
         content = read_bounded(file, _MOST)
     except OSError as error:
@@ -102,18 +103,21 @@ def read_messages(file: Path, names: Names) -> Messages | Message:
         return message("tables.too_large")
     for encoding in ("utf-16", "utf-8-sig", "gb18030") if content[:2] in _MARKS else ("utf-8-sig", "gb18030"):
         try:
-            return read_text(content.decode(encoding), file.name, names)
+            return read_text(content.decode(encoding), file.name, names, watch)
         except UnicodeDecodeError:
             continue
     return message("agreement.not_json", name=file.name)
 
 
-def read_text(text: str, file: str, names: Names) -> Messages | Message:
-    """Return what a text holds: JSON values, alone, one a line, or among other words. ``file`` names it."""
+def read_text(text: str, file: str, names: Names, watch: Watch) -> Messages | Message:
+    """Return what a text holds: JSON values, alone, one a line, or among other words. ``file`` names it.
+
+    Raises Cancelled.
+    """
     value = _value_of(text)
     if value is None:
         return message("agreement.not_json", name=file)
-    collector = _Collector(file, names)
+    collector = _Collector(file, names, watch)
     try:
         collector.take(value, None, 0)
     except RecursionError:
@@ -157,8 +161,9 @@ def _among_words(text: str) -> list[Any]:
 class _Collector:
     """Walks through a value and takes what it knows."""
 
-    def __init__(self, file: str, names: Names) -> None:
+    def __init__(self, file: str, names: Names, watch: Watch) -> None:
         self._file = file
+        self._watch = watch
         self._names = names
         self._reader = Reader(names)
         self.found = Messages([], {}, [], [])
@@ -175,6 +180,7 @@ class _Collector:
             return
         if not isinstance(value, _Pairs):
             return
+        self._watch.tell("reading", self._number, 0)
         keys = {plain_name(key): each for key, each in value.pairs}
         for key in _WRITTEN_OUT:
             written = keys.get(key)

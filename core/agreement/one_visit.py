@@ -80,7 +80,7 @@ def pasted_row(text: str) -> ResultRow | Message:
 
     The last settlement of several counts where the others are those before it (preliminary results).
     """
-    found = read_text(text.replace("\u2028", "\n").replace("\u2029", "\n"), "", result_names())
+    found = read_text(text.replace("\u2028", "\n").replace("\u2029", "\n"), "", result_names(), Watch())
     if isinstance(found, Message):
         return message("agreement.pasted.unreadable")
     if found.faults:

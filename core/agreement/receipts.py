@@ -13,6 +13,7 @@ from core.agreement.theirs import Theirs, check
 from core.agreement.trial import Case, counts_category_b
 from core.claim import NOTHING_YET, BasicSettlement, ChronicTotals, Claim, YearToDate
 from core.policy.select import Policy
+from core.tables.watch import Watch
 from core.vocabulary import Benefit, Level, Population
 
 _NEEDED: Final = ("medfee_sumamt", "inscp_scp_amt", "hifp_pay")
@@ -111,7 +112,7 @@ def receipts_of(
 ) -> tuple[list[Receipt], list[Unusable]]:
     """Return the receipts of a year, each person's in order of discharge, and the rows that are none."""
     people = learned(theirs.rows, ())
-    rows = [_with_items(row, codes) for row in once_each(theirs.rows, people).rows]
+    rows = [_with_items(row, codes) for row in once_each(theirs.rows, people, Watch()).rows]
     undone = {-row.amounts["medfee_sumamt"] for row in rows if row.negative}
     by_person: dict[str, list[ResultRow]] = defaultdict(list)
     unusable = []

@@ -164,10 +164,10 @@ def reconcile(
     ``month`` (``2026-03``) is the month whose settlements are asked for, None: any. ``stated`` are totals of
     persons as the platform states them.
     """
-    checked = [(row, check(row, codes)) for row in theirs.rows]
+    checked = [(row, check(row, codes)) for row in watch.each("reconciling", theirs.rows)]
     broken = [wrong for _, wrong in checked if wrong is not None]
     people = learned(theirs.rows, ours)
-    once = once_each([row for row, _ in checked], people)
+    once = once_each([row for row, _ in checked], people, watch)
     standing = _without_preliminary(once.rows)
     met = meet(standing, ours, people)
     wrong_rows = {(wrong.row.file, wrong.row.number) for wrong in broken}

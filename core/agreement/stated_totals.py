@@ -11,7 +11,7 @@ from core.agreement.result_row import ResultRow
 from core.claim import NOTHING_YET, YearToDate
 from core.counter import Counter, posting
 from core.exchange.answer import totals as totals_answer
-from core.ledger.entries import Entry, Identifier, Patient, PatientGiven, Posted
+from core.ledger.entries import Entry, EntryKind, Identifier, Patient, PatientGiven, Posted
 from core.messages import Fault
 
 _RESIDENT: Final = (15, 18)
@@ -127,16 +127,29 @@ def known_patient(counter: Counter, attributed: Attributed) -> Patient | None:
     return next(filter(None, map(counter.ledger.patients.find, attributed.people)), None)
 
 
+def named(counter: Counter, attributed: Attributed) -> Attributed:
+    """Return totals with the person's name, which the ledger may know. Raises LedgerUnavailable."""
+    known = None if attributed.name else known_patient(counter, attributed)
+    return attributed if known is None else attributed._replace(name=known.name)
+
+
+def later_entries(counter: Counter, attributed: Attributed) -> tuple[Entry, ...]:
+    """Return our standing settlements from the day of the totals on, which would not count in them.
+
+    Raises LedgerUnavailable.
+    """
+    known = known_patient(counter, attributed)
+    entries = () if known is None else counter.ledger.journal.entries(known.key, attributed.year)
+    posted = (entry for entry in entries if entry.kind is EntryKind.POSTED and entry.reversed_by is None)
+    return tuple(entry for entry in posted if entry.day >= attributed.day)
+
+
 def take_over(counter: Counter, attributed: Attributed, operator: str) -> TakenOver:
     """Write a person's totals as an opening of the year. Raises LedgerUnavailable."""
     known = known_patient(counter, attributed)
     ours = counter.totals(known, attributed.year) if known is not None else NOTHING_YET
-    later: tuple[Entry, ...] = ()
-    identifiers = tuple(map(_identifier, attributed.people))
-    if known is not None:
-        entries = counter.ledger.journal.entries(known.key, attributed.year)
-        later = tuple(entry for entry in entries if entry.day >= attributed.day and entry.reversed_by is None)
-        identifiers = known.identifiers[:1]
+    later = later_entries(counter, attributed)
+    identifiers = tuple(map(_identifier, attributed.people)) if known is None else known.identifiers[:1]
     stated: dict[str, Any] = totals_answer(attributed.totals(ours))
     opened = posting.open_year(
         counter,
@@ -147,6 +160,8 @@ def take_over(counter: Counter, attributed: Attributed, operator: str) -> TakenO
         as_of=attributed.day,
         totals=stated,
     )
+    if not isinstance(opened, list) and opened.repeated:
+        later = tuple(entry for entry in later if entry.number < opened.entry.number)
     return TakenOver(attributed, ours, opened, later)
 
 

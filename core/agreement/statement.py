@@ -14,6 +14,7 @@ from core.agreement.meeting import learned, once_each
 from core.agreement.result_row import ResultRow
 from core.files import write_whole
 from core.money import plain
+from core.tables.watch import Watch
 
 RESIDENTS: Final = "390"
 """The kind of insurance (`insutype`) that residents have."""
@@ -47,13 +48,16 @@ class MonthAccount(NamedTuple):
         }
 
 
-def month_of_rows(rows: Sequence[ResultRow], month: str) -> tuple[list[ResultRow], list[ResultRow]]:
+def month_of_rows(
+    rows: Sequence[ResultRow], month: str, watch: Watch
+) -> tuple[list[ResultRow], list[ResultRow]]:
     """Return the settlements and refunds of a month by the time of settlement, and rows that state none.
 
     A settlement that several files state stands once; a refund is a row of its own beside the settlement.
+    Raises Cancelled.
     """
     people = learned(rows, ())
-    single = [row for row in once_each(rows, people).rows if not row.preliminary]
+    single = [row for row in once_each(rows, people, watch).rows if not row.preliminary]
     undated = [row for row in single if row.settled is None]
     return [row for row in single if row.month == month], undated
 
@@ -75,9 +79,9 @@ def _sum(rows: Sequence[ResultRow], name: str) -> int | None:
     return sum(stated) if stated else None
 
 
-def write_details(out: Path, rows: Sequence[ResultRow]) -> None:
-    """Write the details of a month: a text, or a zip with one. Raises OSError."""
-    text = "".join(map(detail_line, rows)).encode()
+def write_details(out: Path, rows: Sequence[ResultRow], watch: Watch) -> None:
+    """Write the details of a month: a text, or a zip with one. Raises OSError and Cancelled."""
+    text = "".join(map(detail_line, watch.each("writing", rows))).encode()
     if out.suffix.lower() != ".zip":
         write_whole(out, text)
         return
@@ -127,20 +131,20 @@ class ToPutRight(NamedTuple):
 
 
 def to_put_right(
-    sent: Sequence[ResultRow], answered: Sequence[tuple[ResultRow, Answered]], codes: Codes
+    sent: Sequence[ResultRow], answered: Sequence[tuple[ResultRow, Answered]], codes: Codes, watch: Watch
 ) -> list[ToPutRight]:
     """Return what has to be put right, by what the centre answered to the rows that went up.
 
     Rows meet by settlement and flag, else by the sender's number, else by person, flag and total where one
     row alone fits. A code that is not known is told as such; a row that went up and came not back as well.
-    The answer to an account (3201) is told where the centre does not agree to it.
+    The answer to an account (3201) is told where the centre does not agree to it. Raises Cancelled.
     """
     by_id: dict[object, list[ResultRow]] = defaultdict(list)
-    for row in sent:
+    for row in watch.each("reconciling", sent):
         for key in _keys(row):
             by_id[key].append(row)
     found, back = [], set()
-    for row, answer in answered:
+    for row, answer in watch.each("reconciling", answered):
         if not row.settles:  # the answer to an account
             agreed = codes.agrees(answer.code)
             if not agreed:
@@ -156,7 +160,7 @@ def to_put_right(
             continue
         if agrees and not sent:
             continue
-        reason = "differs"
+        reason = "amounts" if agrees else "differs"
         if agrees is None:
             reason = "unknown_code"
         elif own is None and sent:

@@ -37,11 +37,11 @@ def read_result_table(file: Path, names: Names, watch: Watch) -> ResultTable | M
     layout = find_layout(sheets, names)
     if isinstance(layout, Message):
         return layout
-    whole = _read_sheet(file.name, layout, names)
+    whole = _read_sheet(file.name, layout, names, watch)
     for sheet in sheets[sheets.index(layout.sheet) + 1 :]:  # a sheet for each ward, or each kind of visit
         further = layout_of(sheet, names)
         if further is not None and _settlements_named(further):
-            table = _read_sheet(f"{file.name} {sheet.name}", further, names)
+            table = _read_sheet(f"{file.name} {sheet.name}", further, names, watch)
             whole.rows.extend(table.rows)
             whole.faults.extend(table.faults)
             whole.left_out.extend(table.left_out)
@@ -54,14 +54,14 @@ def _settlements_named(layout: Layout) -> bool:
     return any(column.field in ("setl_id", "mdtrt_id") for column in layout.columns)
 
 
-def _read_sheet(name: str, layout: Layout, names: Names) -> ResultTable:
-    """Return the table of a sheet; ``name`` is that of its place, as faults tell it."""
+def _read_sheet(name: str, layout: Layout, names: Names, watch: Watch) -> ResultTable:
+    """Return the table of a sheet; ``name`` is that of its place, as faults tell it. Raises Cancelled."""
     lines = divide(layout, names)
     reader = Reader(names)
     unread = (layout.number(layout.first - 1), list(_unread(layout, lines.claims)))
     table = ResultTable([], [], lines.left_out, unread)
     columns = _columns(layout)
-    for index in lines.claims:
+    for index in watch.each("reading", lines.claims):
         cells = layout.sheet.rows[index]
 
         def get(field: str, cells: list[Cell] = cells) -> Iterable[Cell]:

@@ -55,14 +55,14 @@ def read_theirs(files: Sequence[Path], names: Names, watch: Watch) -> Theirs | F
 def _add(file: Path, names: Names, theirs: Theirs, watch: Watch) -> Message | None:
     """Add a file; return why it cannot be read, None where it was."""
     if is_details(file):
-        details = read_details(file)
+        details = read_details(file, watch)
         if isinstance(details, Message):
             return details
         theirs.rows.extend(details.rows)
         theirs.faults.extend(details.faults)
         return None
     if file.suffix.lower() in _JSON:
-        messages = read_messages(file, names)
+        messages = read_messages(file, names, watch)
         if isinstance(messages, Message):
             return messages
         theirs.rows.extend(messages.rows)

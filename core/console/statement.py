@@ -18,13 +18,12 @@ from core.agreement.result_row import ResultRow
 from core.agreement.theirs import Theirs, read_theirs
 from core.console.commands import Commands, add_group
 from core.console.ledger.streams import add_opening_arguments, at_standing
-from core.console.naming import take_codes
+from core.console.naming import take_codes, watching
 from core.console.output import DONE, FAULT_FOUND, refuse, unavailable, write
 from core.counter import Counter
 from core.files import why_failed
 from core.messages import Fault, Message, message
 from core.money import plain
-from core.tables.watch import Watch
 from core.words import Words
 
 _MONTH: Final = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])", re.ASCII)
@@ -67,7 +66,7 @@ def _unwatched(
 
 
 def _read(files: list[Path]) -> Theirs | Fault:
-    return read_theirs(files, result_names(), Watch())
+    return read_theirs(files, result_names(), watching())
 
 
 def _write(args: argparse.Namespace, words: Words) -> int:
@@ -82,7 +81,7 @@ def _write(args: argparse.Namespace, words: Words) -> int:
 
         def from_ledger(counter: Counter) -> int:
             with counter.ledger.snapshot():
-                rows = list(rows_of_ledger(counter, Watch()))
+                rows = list(rows_of_ledger(counter, watching()))
             return _written(args, Theirs(rows, {}, [], [], [], []), words)
 
         return at_standing(args, words, from_ledger)
@@ -93,13 +92,13 @@ def _write(args: argparse.Namespace, words: Words) -> int:
 
 
 def _written(args: argparse.Namespace, theirs: Theirs, words: Words) -> int:
-    rows, undated = statement.month_of_rows(theirs.rows, args.month)
+    rows, undated = statement.month_of_rows(theirs.rows, args.month, watching())
     if not rows:
         return refuse([Fault("month", message("agreement.no_month", month=args.month))], words)
     year, month = map(int, args.month.split("-"))
     begin, end = date(year, month, 1), date(year, month, monthrange(year, month)[1])
     try:
-        statement.write_details(args.out, rows)
+        statement.write_details(args.out, rows, watching())
     except OSError as error:
         return unavailable(Fault("out", why_failed(error, str(args.out), "tables.out_unwritable")), words)
     write(
@@ -123,14 +122,14 @@ def _check(args: argparse.Namespace, words: Words) -> int:
     codes = take_codes(args)
     if isinstance(codes, Fault):
         return unavailable(codes, words)
-    answer = read_details(args.answer)
+    answer = read_details(args.answer, watching())
     if isinstance(answer, Message):
         return unavailable(Fault("answer", answer), words)
     sent: Theirs | Fault = _read(args.sent)
     if isinstance(sent, Fault):
         return unavailable(Fault("sent", sent.message), words)
     answered = list(zip(answer.rows, answer.answers, strict=True))
-    found = statement.to_put_right(sent.rows, answered, codes)
+    found = statement.to_put_right(sent.rows, answered, codes, watching())
     write(
         {
             "sent": sum(row.settles for row in sent.rows),

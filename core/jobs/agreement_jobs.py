@@ -63,7 +63,12 @@ class AgreementJobs:
                 ours = Ours(list(entries_of(counter, job.month, watch)), [])
             found = held(ours.rows, theirs, codes, job.month, watch)
             totals = tuple(
-                TotalsTold(each, stated_totals.beside_ours(counter, each)) for each in found.stated
+                TotalsTold(
+                    stated_totals.named(counter, each),
+                    stated_totals.beside_ours(counter, each),
+                    tuple(entry.number for entry in stated_totals.later_entries(counter, each)),
+                )
+                for each in found.stated
             )
         self._held, self._theirs = found, theirs
         return _told(found, theirs, codes, job.month or "", totals)

@@ -130,10 +130,14 @@ class Faulty(NamedTuple):
 
 
 class TotalsTold(NamedTuple):
-    """The totals of a person and year as the platform states them, beside ours."""
+    """The totals of a person and year as the platform states them, beside ours.
+
+    ``later`` are our entries from that day on: where the totals become an opening, they no longer count.
+    """
 
     stated: Attributed
     ours: YearToDate
+    later: tuple[int, ...] = ()
 
 
 class ReconciledTold(NamedTuple):

@@ -40,10 +40,10 @@ def write(job: WriteStatement, watch: Watch) -> StatementWritten | Failed:
     else:
         with opened(job.ledger) as counter, counter.ledger.snapshot():
             every = list(rows_of_ledger(counter, watch))
-    rows, undated = statement.month_of_rows(every, job.month)
+    rows, undated = statement.month_of_rows(every, job.month, watch)
     if not rows:
         return failed("month", message("agreement.no_month", month=job.month))
-    statement.write_details(job.out, rows)
+    statement.write_details(job.out, rows, watch)
     lines = [
         *(
             _line(row, message("agreement.lacks", field=Message(f"agreement.head.{name}")))
@@ -62,15 +62,14 @@ def check(job: CheckStatement, watch: Watch) -> StatementChecked | Failed:
     if isinstance(known, Message):
         return failed("answer", known)
     names, codes = known
-    answer = read_details(job.answer)
+    answer = read_details(job.answer, watch)
     if isinstance(answer, Message):
         return failed("answer", answer)
     sent: Theirs | Fault = read_theirs(job.sent, names, watch)
     if isinstance(sent, Fault):
         return failed("files", sent.message)
-    watch.heed()
     answered = list(zip(answer.rows, answer.answers, strict=True))
-    found = statement.to_put_right(sent.rows, answered, codes)
+    found = statement.to_put_right(sent.rows, answered, codes, watch)
     unread = (*answer.faults, *sent.faults)
     faults = (StatementLine(each.file, each.row, "", each.message) for each in unread)
     settled = sum(row.settles for row in sent.rows)

@@ -1,13 +1,15 @@
 """Long work that tells how far it is and can be stopped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
-from typing import Final
+from typing import Final, TypeVar
 
 Tell = Callable[[str, int, int], None]
 """Takes a stage (reading, settling, posting, writing, finishing), the rows done, of how many (0: unknown)."""
 
 _EVERY: Final = 0.5
+_STRIDE: Final = 64
+_Item = TypeVar("_Item")
 
 
 class Cancelled(Exception):
@@ -40,3 +42,10 @@ class Watch:
         if self._told is not None and monotonic() >= self._next:
             self._next = monotonic() + _EVERY
             self._told(stage, done, of)
+
+    def each(self, stage: str, items: Sequence[_Item]) -> Iterator[_Item]:
+        """Yield items one by one, and say how many are done. Raises Cancelled."""
+        for done, item in enumerate(items):
+            if done % _STRIDE == 0:
+                self.tell(stage, done, len(items))
+            yield item

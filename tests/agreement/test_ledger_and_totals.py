@@ -160,9 +160,21 @@ def test_totals_are_shown_and_written_only_when_that_is_asked_for(
         taken = told.report["taken_over"][0]
         assert (taken["entry"], taken["repeated"], taken["as_of"]) == (2, repeated, "2026-03-12")
         assert (taken["year_to_date"]["admissions"], taken["year_to_date"]["critical_paid"]) == (2, "2088.00")
+        assert taken["no_longer_counted"] == [], "neither what lies before the totals nor the opening itself"
     found = entries(db, capsys)
     assert [each["kind"] for each in found] == ["posted", "opening"]
     assert found[1]["difference"] == {"admissions": [1, 2]}
+
+
+def test_an_entry_that_is_later_than_the_totals_is_named_where_they_become_an_opening(
+    db: Path, tmp_path: Path, command: Command
+) -> None:
+    answer = {"input": {"psn_no": "P1"}, "respond_time": "20260305", "output": {"cuminfo": CUMINFO}}
+    totals = write(tmp_path, "5206.json", answer)
+    theirs = write(tmp_path, "t.json", {"setlinfo": INFO})
+    for _ in range(2):
+        told = command("reconcile", "--db", db, "--theirs", theirs, totals, "--take-over")
+        assert told.report["taken_over"][0]["no_longer_counted"] == [1]
 
 
 def test_totals_of_nobody_are_listed_and_a_person_can_be_named(

@@ -200,11 +200,11 @@ def _add_platform(add: Callable[..., None], folder: Path) -> None:
     messages, details = folder / "results.json", folder / "details.zip"
     names = known_names()
     result = json.dumps({"output": {"setlinfo": info}}).encode()
-    add("results", result, _written(messages, lambda: read_messages(messages, names)))
+    add("results", result, _written(messages, lambda: read_messages(messages, names, Watch())))
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("details.txt", "1\t2\t3\t52000.00\t35408.00\t0.00\t0\r\n" * 20)
-    add("details", made.getvalue(), _written(details, lambda: read_details(details)), zipped=True)
+    add("details", made.getvalue(), _written(details, lambda: read_details(details, Watch())), zipped=True)
 
 
 def _add_forms(add: Callable[..., None], folder: Path) -> None:

@@ -325,7 +325,7 @@ def test_a_stranger_s_results_cost_little_and_are_none(name: str, tmp_path: Path
     file.write_bytes(content())
     names = known_names()
     with bounded():
-        found = read_details(file) if file.suffix == ".zip" else read_messages(file, names)
+        found = read_details(file, Watch()) if file.suffix == ".zip" else read_messages(file, names, Watch())
     if isinstance(found, Message):
         assert words("zh")(found)
     else:

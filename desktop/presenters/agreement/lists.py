@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from core.agreement.judging import DifferenceState, Judged
+from core.claim import YearToDate
 from core.jobs.agreement_values import DifferenceTold, OneSide, ReconciledTold, TotalsTold
 from core.messages import message, term
 from core.money import grouped
@@ -24,8 +25,8 @@ HEADS: Final = {
 
 _MOST_PAIRS: Final = 2
 _NUMBERS: Final = frozenset({"rows", "yuan", "total", "theirs", "ours"})
-TOTALS: Final = ("in_scope", "basic_paid", "critical_burden", "critical_paid", "assistance_paid")
-"""The sums of a year that are shown beside each other."""
+TOTALS: Final = ("admissions", "in_scope", "basic_paid", "critical_burden", "critical_paid", "assistance_paid")
+"""What of a year is shown beside each other: the number of stays, and sums."""
 
 
 def numbers(shown: str) -> frozenset[int]:
@@ -165,6 +166,11 @@ def _one_side(each: OneSide, place: str) -> ListRow:
     return ListRow(f"{each.file}:{each.row}", (place, each.setl_id, each.day, each.name, total))
 
 
+def _total(name: str, year: YearToDate) -> str:
+    value: int = getattr(year, name)
+    return str(value) if name == "admissions" else grouped(value)
+
+
 def _totals(at: int, each: TotalsTold, words: Words) -> Iterable[ListRow]:
     stated, theirs = each.stated, each.stated.totals(each.ours)
     for name in TOTALS:
@@ -174,7 +180,7 @@ def _totals(at: int, each: TotalsTold, words: Words) -> Iterable[ListRow]:
                 typed.masked(max(stated.people, key=len)),
                 stated.day.isoformat(),
                 words.text(f"total.{name}"),
-                grouped(getattr(theirs, name)),
-                grouped(getattr(each.ours, name)),
+                _total(name, theirs),
+                _total(name, each.ours),
             )
             yield ListRow(f"{at}:{name}", texts)

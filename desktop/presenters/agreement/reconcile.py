@@ -159,8 +159,10 @@ class ReconcilePage(WorkPage):
         self.typed("shown", "totals")
         if self.told.totals:
             words, persons = self._words, len(self.told.totals)
+            later = ", ".join(str(number) for each in self.told.totals for number in each.later)
+            asked = "window.reconcile.ask_take_over" + ("_later" if later else "")
             self.ask(
-                words.text("window.reconcile.ask_take_over", persons=persons),
+                words.text(asked, persons=persons, entries=later),
                 words.text("window.reconcile.take_over_yes"),
                 "take_over",
             )
