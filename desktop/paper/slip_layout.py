@@ -1,7 +1,7 @@
 """A sheet of tables laid out: the end of a day, a reversal, opening totals, a recovery code."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 from desktop.paper.composer import Composer
 from desktop.paper.drawing import Picture, Rule, Style, width_of
@@ -12,6 +12,10 @@ from desktop.paper.typesetter import PaperCell
 _GAP: Final = 3.5
 """Between two columns of a table (mm)."""
 _STACKED_GAP: Final = 6.0
+_STOREYS: Final = 3
+"""In so many lines below each other the columns of a table may stand on a wide paper."""
+_BETWEEN: Final = 1.0
+"""Below a line of a table that has several storeys (mm)."""
 _CHART_GAP: Final = 5.0
 _CHART_HEIGHT: Final = 4.6 / 9.0
 """The height of a chart as a part of its width."""
@@ -19,6 +23,16 @@ _TWO_CHARTS: Final = 200.0
 """A paper of this width (mm) has two charts beside each other."""
 _SEVERAL: Final = 132.0
 """A short paper of this width (mm) has a table of labels and amounts in columns beside each other."""
+
+
+class Storey(NamedTuple):
+    """Columns of a table that stand beside each other: widths (mm), which are of numbers, and their texts."""
+
+    widths: Sequence[float]
+    numbers: Sequence[bool]
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    last: Sequence[str]
 
 
 class SlipComposer(Composer[Slip]):
@@ -59,58 +73,96 @@ class SlipComposer(Composer[Slip]):
         if table.headless and self.paper.short and self.inner >= _SEVERAL:
             self.grid(table.title, [Pair(*texts) for texts in table.rows])
             return
-        widths = self.widths(table)
-        if widths is None:
+        storeys = self.storeys(table)
+        if not storeys:
             self.stacked(table)
             return
 
         def head() -> None:
-            self.cells(self.row_cells(table, widths, table.columns, self.quiet))
+            for storey in storeys:
+                self.cells(self.row_cells(storey, storey.columns, self.quiet))
             self.put(Rule(self.left, self.y + 0.4, self.inner))
             self.y += 1.2
 
         self.heading(table.title, keep=4 * self.pitch)
         head()
         self.again = head
-        for texts in table.rows:
-            self.keep_together(self.row(self.row_cells(table, widths, texts, self.small)))
+        for line in zip(*(storey.rows for storey in storeys), strict=True):
+            self.line(storeys, line, self.small)
         if table.last:
-            row = self.row(self.row_cells(table, widths, table.last, self.bold))
-            self.room(row.height + 1)
-            self.put(Rule(self.left, self.y + 0.4, self.inner))
-            self.y += 0.8
-            self.set_row(row)
+            self.line(storeys, [storey.last for storey in storeys], self.bold, ruled=True)
         self.again = None
         self.y += 3
 
-    def widths(self, table: Table) -> list[float] | None:
-        """Return the columns' widths (mm), None where they do not fit beside each other.
+    def line(
+        self, storeys: Sequence[Storey], parts: Sequence[Sequence[str]], style: Style, ruled: bool = False
+    ) -> None:
+        """Set a line of a table, whose parts stand below each other; ``ruled``: with a rule above it."""
+        rows = [
+            self.row(self.row_cells(storey, texts, style))
+            for storey, texts in zip(storeys, parts, strict=True)
+        ]
+        self.room(sum(row.height for row in rows) + ruled)
+        if ruled:
+            self.put(Rule(self.left, self.y + 0.4, self.inner))
+            self.y += 0.8
+        for row in rows:
+            self.set_row(row)
+        if len(rows) > 1:
+            self.y += _BETWEEN
 
-        A table of more than three columns is as wide as the paper: its columns of words take what is spare.
+    def storeys(self, table: Table) -> list[Storey]:
+        """Return a table's columns in their order, divided where they do not fit beside each other.
+
+        A wide paper has up to three storeys of them, others one. Empty where they do not fit either.
         """
-        rows = [table.columns, *table.rows, table.last]
+        lines = [table.columns, *table.rows, table.last]
         widths = [
-            max(width_of(texts[column], self.bold) for texts in rows if texts)
+            max(width_of(texts[column], self.bold) for texts in lines if texts)
             for column in range(len(table.columns))
         ]
-        spare = self.inner - sum(widths) - _GAP * (len(widths) - 1)
-        if spare < 0:
-            return None
-        words = [column for column in range(len(widths)) if column not in table.numbers]
-        if len(widths) > 3:
-            widths = [width + spare / len(words) * (column in words) for column, width in enumerate(widths)]
-        return widths
+        divided: list[list[int]] = [[]]
+        for column, width in enumerate(widths):
+            beside = [*divided[-1], column]
+            if divided[-1] and self._spare(widths[at] for at in beside) < 0:
+                divided.append([])
+            divided[-1].append(column)
+            if self._spare([width]) < 0:
+                return []
+        most = _STOREYS if self.inner >= _TWO_CHARTS else 1
+        if len(divided) > most:
+            return []
+        return [self._storey(table, columns, widths) for columns in divided]
 
-    def row_cells(
-        self, table: Table, widths: Sequence[float], texts: Sequence[str], style: Style
-    ) -> list[PaperCell]:
-        """Return the cells of a line of a table."""
+    def _spare(self, widths: Iterable[float]) -> float:
+        """Return what columns leave of the paper's width (mm), below zero where they do not fit."""
+        beside = list(widths)
+        return self.inner - sum(beside) - _GAP * (len(beside) - 1)
+
+    def _storey(self, table: Table, columns: list[int], natural: Sequence[float]) -> Storey:
+        """Return some columns of a table.
+
+        More than three are as wide as the paper: the columns of words take what is spare, if there are any.
+        """
+        words = [column for column in columns if column not in table.numbers] or columns
+        spare = self._spare(natural[column] for column in columns) if len(columns) > 3 else 0.0
+
+        def part(texts: Sequence[str]) -> tuple[str, ...]:
+            return tuple(texts[column] for column in columns)
+
+        return Storey(
+            [natural[column] + spare / len(words) * (column in words) for column in columns],
+            [column in table.numbers for column in columns],
+            part(table.columns),
+            [part(texts) for texts in table.rows],
+            part(table.last) if table.last else (),
+        )
+
+    def row_cells(self, storey: Storey, texts: Sequence[str], style: Style) -> list[PaperCell]:
+        """Return the cells of a line of some columns."""
         x, cells = self.left, []
-        for column, (text, width) in enumerate(zip(texts, widths, strict=True)):
-            if column in table.numbers:
-                cells.append(PaperCell(text, x + width, width, style, right=True))
-            else:
-                cells.append(PaperCell(text, x, width, style))
+        for text, width, number in zip(texts, storey.widths, storey.numbers, strict=True):
+            cells.append(PaperCell(text, x + width if number else x, width, style, right=number))
             x += width + _GAP
         return cells
 

@@ -1,4 +1,4 @@
-"""A4 across, for tables of many columns, in the largest type in which they stand beside each other."""
+"""A4 across, for tables of many columns, in few storeys and the largest type in which they fit."""
 
 from typing import Final
 
@@ -12,9 +12,11 @@ _SIZES: Final = (9.0, 8.0, 7.0, 6.0, 5.0)
 
 
 def wide_paper(sheet: Slip) -> Paper:
-    """Return the paper on which the columns stand beside each other in the largest type."""
+    """Return the paper on which the columns stand in the fewest storeys, in the largest type for that."""
+    best, fewest = _LANDSCAPE, 0
     for small in _SIZES:
         paper = _LANDSCAPE._replace(small=small)
-        if all(SlipComposer(sheet, paper).widths(table) is not None for table in sheet.tables):
-            return paper
-    return _LANDSCAPE
+        storeys = [len(SlipComposer(sheet, paper).storeys(table)) for table in sheet.tables] or [1]
+        if all(storeys) and (not fewest or max(storeys) < fewest):
+            best, fewest = paper, max(storeys)
+    return best

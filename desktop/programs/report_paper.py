@@ -79,4 +79,4 @@ def _broken(heading: str) -> str:
         return heading.replace(" ", "\n")
     first = max(2, len(heading) % _LETTERS or _LETTERS)
     rest = [heading[at : at + _LETTERS] for at in range(first, len(heading), _LETTERS)]
-    return "\n".join([heading[:first], *rest])
+    return "\n".join([heading[:first], *rest]).replace("（\n", "\n（")
