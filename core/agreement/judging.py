@@ -33,7 +33,8 @@ class DifferenceState(StrEnum):
 class KnownDifference(NamedTuple):
     """A difference as it is kept: by its key, with what tells it apart from others on a list.
 
-    ``month`` is the month that was reconciled (empty: any), ``fen`` how much money it is about.
+    ``month`` is the month that was reconciled (empty: any), ``fen`` how much money it is about. ``entry`` is
+    ours, None where there is none.
     """
 
     key: str
@@ -41,6 +42,7 @@ class KnownDifference(NamedTuple):
     kinds: tuple[str, ...]
     month: str
     fen: int
+    entry: int | None = None
 
 
 class Judged(NamedTuple):
@@ -87,6 +89,7 @@ def judge(
             kinds=" ".join(difference.kinds),
             month=difference.month,
             fen=difference.fen,
+            **({} if difference.entry is None else {"entry": difference.entry}),
         )
     return []
 
@@ -97,7 +100,9 @@ def judged(counter: Counter) -> dict[str, Judged]:
     for act in counter.ledger.trail.of_kind(ActKind.DIFFERENCE_JUDGED):
         detail: dict[str, Any] = act.detail
         kinds: Sequence[str] = str(detail["kinds"]).split()
-        known = KnownDifference(act.about, detail["setl_id"], tuple(kinds), detail["month"], detail["fen"])
+        known = KnownDifference(
+            act.about, detail["setl_id"], tuple(kinds), detail["month"], detail["fen"], detail.get("entry")
+        )
         day = f"{act.recorded.astimezone(BEIJING):%Y-%m-%d}"
         state = DifferenceState(detail["state"])
         found[act.about] = Judged(known, state, detail["note"], act.operator, day)

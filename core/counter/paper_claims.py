@@ -128,6 +128,20 @@ def payable(entry: Entry, already: int) -> int:
     return (entry.settlement.amounts.fund_pay_sumamt or 0) - already
 
 
+def faults_of(entry: Entry, claim: PaperClaim, lines: ClaimLines) -> list[Fault]:
+    """Return what is wrong with a claim of an entry: its bill, a line of the data, or what was paid already."""
+    faults: list[Fault] = []
+    take("facts.receipt", claim.bill, faults)
+    faults = [Fault("bill", fault.message) for fault in faults]
+    known = {"kind": [each.line for each in lines.bills], "reason": lines.reasons, "source": lines.sources}
+    for field, each in known.items():
+        if getattr(claim, field) not in {line.id for line in each}:
+            faults.append(Fault(field, message("fault.number_between", first=1, last=len(each))))
+    if payable(entry, claim.already) < 0:
+        faults.append(Fault("already", message("claim.fault.already", fund=grouped(payable(entry, 0)))))
+    return faults
+
+
 def take_claim(
     counter: Counter, operator: str, entry: Entry, claim: PaperClaim, lines: ClaimLines
 ) -> list[Fault]:
@@ -135,13 +149,6 @@ def take_claim(
 
     Papers that are missing are told and noted, not refused: the receipt says what has to be brought.
     """
-    faults: list[Fault] = []
-    bill = take("facts.receipt", claim.bill, faults)
-    faults = [Fault("bill", fault.message) for fault in faults]
-    known = {"kind": [each.line for each in lines.bills], "reason": lines.reasons, "source": lines.sources}
-    for field, each in known.items():
-        if getattr(claim, field) not in {line.id for line in each}:
-            faults.append(Fault(field, message("fault.number_between", first=1, last=len(each))))
     with counter.ledger.transaction():
         refused = counter.refusal(operator, Role.CLERK)
         if refused:
@@ -151,11 +158,10 @@ def take_claim(
             return [Fault("bill", message("claim.fault.no_entry"))]
         if claim_of(counter, entry.number) is not None:
             return [Fault("bill", message("claim.fault.taken", number=counter.ledger.called(entry.number)))]
-        left = payable(now, claim.already)
-        if left < 0:
-            faults.append(Fault("already", message("claim.fault.already", fund=grouped(payable(now, 0)))))
+        faults = faults_of(now, claim, lines)
         if faults:
             return faults
+        bill = take("facts.receipt", claim.bill, faults)
         counter.ledger.journal.add_facts(entry.number, Facts(receipt=bill), operator)
         detail = {
             "kind": claim.kind,
@@ -163,7 +169,7 @@ def take_claim(
             "source": claim.source,
             "papers": list(claim.papers),
             "already": plain(claim.already),
-            "payable": plain(left),
+            "payable": plain(payable(now, claim.already)),
         }
         counter.ledger.trail.note(ActKind.CLAIM_TAKEN, str(entry.number), operator, **detail)
         return []

@@ -141,7 +141,7 @@ def _difference(each: RowDifference, codes: Codes, month: str) -> DifferenceTold
     others = dict.fromkeys(tuple(kinds_of(way)) for way in each.ways[1:] if set(kinds_of(way)) != first)
     case = each.ways[0][-1].case if each.ways else None
     return DifferenceTold(
-        difference=KnownDifference(key, setl_id, kinds, month, each.fen),
+        difference=KnownDifference(key, setl_id, kinds, month, each.fen, entry),
         file=row.file,
         row=row.number,
         entry=entry,

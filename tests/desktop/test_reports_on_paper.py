@@ -135,9 +135,25 @@ def test_what_is_printed_waits_beside_the_pdf_and_nowhere_else(
 
 
 def test_a_heading_breaks_at_its_spaces_or_in_pieces_and_a_latin_word_stays_whole() -> None:
-    given = ["Figure", "Assistance", "Points ahead", "基本医保", "个人应付净额", "住院（就诊）号", "의료구조지불액"]
+    given = [
+        "Figure",
+        "Assistance",
+        "Points ahead",
+        "基本医保",
+        "个人应付净额",
+        "住院（就诊）号",
+        "의료구조지불액",
+    ]
     report = told(7) | {"headings": given}
     (table,) = report_sheet(report, words("en")).tables
     assert list(table.columns) == [
-        *("Figure", "Assistance", "Points\nahead", "基本医保", "个人\n应付净额", "住院\n（就诊）号", "의료구\n조지불액")
+        *(
+            "Figure",
+            "Assistance",
+            "Points\nahead",
+            "基本医保",
+            "个人\n应付净额",
+            "住院\n（就诊）号",
+            "의료구\n조지불액",
+        )
     ]

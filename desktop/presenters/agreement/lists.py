@@ -25,7 +25,14 @@ HEADS: Final = {
 
 _MOST_PAIRS: Final = 2
 _NUMBERS: Final = frozenset({"rows", "yuan", "total", "theirs", "ours"})
-TOTALS: Final = ("admissions", "in_scope", "basic_paid", "critical_burden", "critical_paid", "assistance_paid")
+TOTALS: Final = (
+    "admissions",
+    "in_scope",
+    "basic_paid",
+    "critical_burden",
+    "critical_paid",
+    "assistance_paid",
+)
 """What of a year is shown beside each other: the number of stays, and sums."""
 
 
@@ -104,7 +111,7 @@ def as_told(judged: Judged) -> DifferenceTold:
         difference=judged.difference,
         file="",
         row=0,
-        entry=None,
+        entry=judged.difference.entry,
         name="",
         day="",
         explained=True,

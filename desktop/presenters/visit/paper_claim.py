@@ -132,6 +132,8 @@ class PaperClaimPage(PlainPage):
         """F12: ask, and tell of another claim of the same bill and of papers that are missing."""
         words, entry = self._words, self._entry
         claim = self._claim()
+        if not isinstance(claim, list) and entry is not None and self._lines is not None:
+            claim = self._claims.faults_of(entry, claim, self._lines) or claim
         if isinstance(claim, list) or entry is None:
             self.faults = {}
             self._blame(claim if isinstance(claim, list) else [], lambda field: field)

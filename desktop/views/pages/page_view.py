@@ -69,6 +69,7 @@ class PageView(TitledView):
         inside.setContentsMargins(14, 10, 14, 10)
         self._lines = label("next")
         self._lines.setWordWrap(True)
+        self._lines.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._empty = label("quiet")
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
