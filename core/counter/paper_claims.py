@@ -129,7 +129,7 @@ def payable(entry: Entry, already: int) -> int:
 
 
 def faults_of(entry: Entry, claim: PaperClaim, lines: ClaimLines) -> list[Fault]:
-    """Return what is wrong with a claim of an entry: its bill, a line of the data, or what was paid already."""
+    """Return what is wrong with a claim: its bill, a line of the data, or what was paid already."""
     faults: list[Fault] = []
     take("facts.receipt", claim.bill, faults)
     faults = [Fault("bill", fault.message) for fault in faults]
