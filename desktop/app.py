@@ -275,6 +275,7 @@ class Program(QObject):
             self.session.keep()  # a place that cannot be kept is no fault to tell
         if self.pages is not None:
             self.pages.reader.stop()
+        self.navigator.at_rest = True
         if self._desk is None:
             return
         self._desk.shut()

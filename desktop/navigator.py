@@ -56,6 +56,8 @@ class Navigator(QObject):
         self._refocus = False
         self._beside = False
         self._framed: tuple[Any, ...] = ()
+        self.at_rest = False
+        """True once the window goes: nothing is drawn any more from a ledger that is being closed."""
         self.common: Mapping[str, Callable[[], object]] = {}
         """The action of a key, or of a line of the menu, on every page whose own table has no row for it."""
         self.under_questions: frozenset[str] = frozenset()
@@ -257,6 +259,8 @@ class Navigator(QObject):
     def draw(self) -> None:
         """Draw the page on top at once, even while a key is worked on."""
         self._stale = False
+        if self.at_rest:
+            return
         window, view, state = self.window, self.view, self.page.state
         self._draw_frame()
         view.render(state)

@@ -52,10 +52,11 @@ def test_the_day_s_first_sign_in_makes_a_backup_and_the_title_line_says_so(
 
 
 def test_closing_backs_up_what_was_posted_since(real: Keys, desk: Desk, tmp_path: Path) -> None:
+    """The patient's page, which is open, is not drawn again from the ledger that is closed by then."""
     at(real, NOW.replace(hour=17, minute=0))
-    real.enter(FIRST_ADMISSION + " F12 Y")
+    real.enter(FIRST_ADMISSION + " F12 Y F7")
     shown: list[str] = []
-    real.program.window.render_notice = lambda notice, otherwise="": shown.append(notice.text)  # type: ignore[method-assign]
+    real.program.window.render_notice = lambda notice, otherwise="": shown.append(str(notice))  # type: ignore[method-assign]
     real.window.close()
     assert any("正在备份账本" in said for said in shown)
     (file,) = copies(tmp_path)
