@@ -190,6 +190,11 @@ def recent_day(text: str, today: date) -> date | Message | None:
     return message("fault.day.unknown")
 
 
+def is_bare_day(text: str) -> bool:
+    """Return True for a day of a month alone, as ``15``."""
+    return re.fullmatch(_BARE_DAY, _bare_day(text)) is not None
+
+
 def is_whole_day(text: str) -> bool:
     """Return True where no further digit could make another day of what is typed, so that a cell is done."""
     bare = _bare_day(text)

@@ -81,20 +81,25 @@ STAYS = [
         date(2026, 12, 20),
     ),
     Stay(
-        "last month, days that this one has had, too",
+        "last month, both days gone by in this one", TODAY, "13 1018", date(2026, 10, 13), date(2026, 10, 18)
+    ),
+    Stay("into this month, both days gone by", TODAY, "21 12 Return", date(2026, 10, 21), date(2026, 11, 12)),
+    Stay("two months ago", TODAY, "3 Return 0911", date(2026, 9, 3), date(2026, 9, 11)),
+    Stay("over two ends of a month", TODAY, "31 1004", date(2026, 8, 31), date(2026, 10, 4)),
+    Stay(
+        "since the 10th of an earlier month",
         TODAY,
-        "1010 1018",
+        "10 Return 1018",
         date(2026, 10, 10),
         date(2026, 10, 18),
-        10,
+        9,
     ),
-    Stay("two months ago", TODAY, "0903 0911", date(2026, 9, 3), date(2026, 9, 11), 10),
 ]
 
 
 @pytest.mark.parametrize("stay", STAYS, ids=[stay.what for stay in STAYS])
 def test_each_kind_of_stay_costs_its_keys(desk: Desk, monkeypatch: pytest.MonkeyPatch, stay: Stay) -> None:
-    """At most eight, but for a stay both days of which need their month: eight figures, F12 and Y."""
+    """At most eight; nine where the 10th to 12th, which could begin a month, lies before the last one."""
     monkeypatch.setattr("tests.desktop.conftest.TODAY", stay.today)
     keys = desk()
     keys.enter("220113196004080016 Return 张建国 Return 1 2 20200201 20200203 Return 900 Return 800 Return")
@@ -116,6 +121,18 @@ def test_a_day_that_two_months_have_is_the_latest_and_the_length_of_the_stay_is_
     assert (keys.cell("discharged"), keys.hint("discharged")) == ("2026-11-18", "周三 · 住院 39 天")
     keys.type("Shift+Return Shift+Return 1018")
     assert (keys.cell("discharged"), keys.hint("discharged")) == ("2026-10-18", "周日 · 住院 8 天")
+
+
+def test_a_bare_admission_follows_the_discharge_and_a_whole_one_does_not(desk: Desk) -> None:
+    keys = on_file(desk)
+    keys.scan(ID)
+    keys.type("13 1018")
+    assert (keys.cell("admitted"), keys.hint("admitted")) == ("2026-10-13", "出院前最近的 13 日")
+    keys.type("Shift+Return Shift+Return 1115")
+    assert (keys.cell("admitted"), keys.hint("admitted")) == ("2026-11-13", "周五")
+    keys.type("Shift+Return Shift+Return Shift+Return 1113 1018")
+    assert (keys.cell("admitted"), keys.focus) == ("2026-11-13", "cell_discharged")
+    assert keys.faults
 
 
 def test_a_repeat_patient_with_a_reader_where_enter_asks_at_the_end(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from core.messages import Message, message
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.counter import correction, disease_choice, form, identity_cells
+from desktop.presenters.counter import bare_days, correction, disease_choice, form, identity_cells
 from desktop.presenters.states import Cell, Option
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def _more_facts(visit: "OpenVisit", reading: "Reading") -> dict[str, Any]:
         "name": (visit.known.patient, "name" in visit.checked, visit.entry is None),
         "category_b": None if worked is None else worked.settlement.amounts.inscp_scp_amt,
         "category_b_total": (texts.get("category_b"), reading.lines_sum),
+        "admitted": bare_days.is_by_discharge(visit),
         "discharged": (texts.get("benefit"), reading.cells["admitted"]),
         **{name: (said, name in visit.brought) for name, said in visit.proposed.items()},
     }
@@ -153,6 +154,8 @@ def _hint(name: str, visit: "OpenVisit", reading: "Reading", words: Words) -> st
         return ""
     if name in visit.proposed and name in visit.brought:
         return words(visit.proposed[name])
+    if name == "admitted" and isinstance(value, date) and bare_days.is_by_discharge(visit):
+        return words.text("window.by_discharge", day=value.day)
     if isinstance(value, date) and name != "born":
         return _hint_of_day(name, text, value, reading, words)
     if name == "id":

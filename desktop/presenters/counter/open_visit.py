@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from os import urandom
 from typing import TYPE_CHECKING, Final
 
-from desktop.presenters.counter import category_b, correction, disease_choice, form, identity_cells, outcome
+from desktop.presenters.counter import (
+    bare_days,
+    category_b,
+    correction,
+    disease_choice,
+    form,
+    identity_cells,
+    outcome,
+)
+from desktop.presenters.counter.bare_days import BareDay
 from desktop.presenters.counter.correction import Correction
 from desktop.presenters.counter.history import FormStep
 from desktop.presenters.counter.known_patient import KnownPatient
@@ -43,6 +52,7 @@ class OpenVisit:
     in an empty cell. ``entry`` is None until the visit is posted. ``totals`` are the
     patient's of the visit's year, None before the counter is there. ``whose`` is the number that the form was
     typed for, empty while there was none; ``moved_from`` the one before a correction, empty without one.
+    ``bare`` is the day of the month that was typed alone for the admission.
     ``proposed`` says by cell which entry a proposal follows from.
     ``correction`` is the entry whose place the form is to take, None for a new visit. ``waiting`` is how many
     forms are put aside.
@@ -65,6 +75,7 @@ class OpenVisit:
         self.brought: set[str] = {"level", *form.DEFAULTS}
         self.whose = self.moved_from = ""
         self.correction: Correction | None = None
+        self.bare = BareDay()
         self.proposed: dict[str, Message] = {}
         self.extras_open = False
         self.chosen_disease = 0
@@ -107,6 +118,8 @@ class OpenVisit:
         self.texts[name] = text
         self.brought.discard(name)
         self.checked.discard(name)
+        if name == "admitted":
+            self.bare = BareDay()
         if name in form.DISEASES:
             self.chosen_disease = disease_choice.likeliest(self.disease_names(name), text)
 
@@ -118,7 +131,10 @@ class OpenVisit:
         if take and name in form.DISEASES and self.chosen_disease:
             self.texts[name] = str(self.chosen_disease)
         self.checked.add(name)
+        short = self.texts.get(name, "")
         self.texts[name] = in_full(name, self.texts.get(name, ""), self.reading.cells.get(name))
+        if name in bare_days.CELLS:
+            self.bare = bare_days.settled(self, name, short)
         if name == "discharged":
             self.bring_enrolment()
         elif name == identity_cells.last_cell(self.texts):
