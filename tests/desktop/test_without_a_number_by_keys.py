@@ -176,7 +176,9 @@ def test_somebody_unknown_gets_a_number_that_is_shown_printed_and_found(desk: De
     assert keys.cell("name") == "无名氏"
     keys.type(f"F2 F3 {number}")
     assert keys.rows()[0][1] == number
-    keys.type("Esc F2 Backtab 5 U9999-9 Return 某人 Return 1 2 " + COSTS + " F12")
+    keys.type("Esc F2 Backtab 5 王秀英 Return")
+    assert keys.faults == ["没有这个编号。第一次来的请清空，入账时由程序给号。"]
+    keys.type("F2 Backtab 5 U9999-9 Return 某人 Return 1 2 " + COSTS + " F12")
     assert "没有这个编号" in keys.notice
     assert keys.focus == "cell_id"
 

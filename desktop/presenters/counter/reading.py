@@ -133,10 +133,11 @@ def _of_whom(texts: Mapping[str, str]) -> tuple[str | None, bool]:
 
 
 def _id_fault(texts: Mapping[str, str], text: str) -> Message | None:
-    """Return why a number is nobody's; of a placeholder with the keys that lead on without a number."""
+    """Return why a number is nobody's; of a placeholder with the way on without a number."""
     fault = typed.id_fault(identity_cells.kind_to_check(texts), text, whole=_of_whom(texts)[1])
     if fault is not None and fault.id == "identity.placeholder":
-        return message("window.fault.placeholder")
+        unknown = identity_cells.is_unknown(texts)
+        return message("ledger.given_by_nobody" if unknown else "window.fault.placeholder")
     return fault
 
 
