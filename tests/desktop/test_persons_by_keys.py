@@ -7,6 +7,7 @@ import pytest
 from core.counter import Counter, personal_data, persons
 from core.ledger.entries import Identifier, Patient, PatientGiven
 from core.ledger.operators import Role
+from desktop.presenters.lookup.effects import Effect, births_apart
 from tests.desktop.conftest import PIN, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.test_lookup_by_keys import post
@@ -143,6 +144,23 @@ def test_both_people_and_their_totals_are_shown_before_they_are_joined(desk: Des
     assert keys.program.session.opened.ledger.verify().fault is None
     keys.type("Esc")
     assert len(keys.rows()) == 2, "the history is that of the person"
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "days"),
+    [
+        ("01", "110101199003078515", ("1960-04-08", "1990-03-07")),
+        ("990201", "22011319850512432X-20261101-1", ("1960-04-08", "2026-11-01")),
+        ("01", "220113600408001", None),
+        ("90", "E12345678", None),
+    ],
+)
+def test_two_days_of_birth_are_said_before_two_people_are_joined(
+    kind: str, number: str, days: tuple[str, str] | None
+) -> None:
+    one = Patient("a", "张建国", (Identifier("01", A),))
+    said = births_apart(Effect(one, one._replace(identifiers=(Identifier(kind, number),)), None))
+    assert (None if said is None else tuple(said.params.values())) == days
 
 
 def people(keys: Keys) -> list:
