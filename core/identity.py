@@ -59,6 +59,9 @@ _WITHIN: Final = re.compile(r"[^0-9]*([0-9]{17}[0-9X])([1-7][1-4])?[^0-9]*", re.
 """A resident ID among other characters. A disabled person's card adds two figures, kind and degree."""
 
 
+_NUMBERS: Final = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
+
+
 _NEWBORN: Final = re.compile(rf"(.+){MARK}([0-9]{{8}}){MARK}([1-9][0-9]*)", re.ASCII)
 _OLDEST: Final = 120
 """Years: nobody who comes to a counter is older."""
@@ -132,6 +135,11 @@ def resident_in(text: str) -> str:
         return ""
     sound = check_character(found[1][:17]) == found[1][17]
     return found[1] if sound and (not found[2] or born_on(RESIDENT_ID, found[1])) else ""
+
+
+def residents_in(text: str) -> set[str]:
+    """Return the resident IDs whose check character is right, side by side or apart in a text."""
+    return {each for each in _NUMBERS.findall(text) if check_character(each[:17]) == each[17]}
 
 
 def _is_placeholder(bare: str) -> bool:

@@ -63,6 +63,8 @@ class Cards:
             self._say("window.card.too_long")
         elif scan.kind is Kind.UNKNOWN:
             self._say("window.card.unknown")
+        elif scan.kind in (Kind.SEVERAL, Kind.ANOTHER):
+            self._say(f"window.card.{scan.kind}")
         elif scan.kind is Kind.NAME:
             if navigator.at_counter:
                 self._counter_page.arrivals.named(scan.text)

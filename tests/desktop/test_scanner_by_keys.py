@@ -473,6 +473,22 @@ def test_two_cards_within_a_second_are_two_people(desk: Desk) -> None:
     assert (keys.cell("id"), keys.cell("total")) == (OTHER, "520.00")
 
 
+def test_two_cards_at_once_never_reach_the_amounts(desk: Desk) -> None:
+    """Of two numbers in one burst none is taken; one that follows another person's is not, and it is said."""
+    keys = desk()
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
+    one, another = "220113196004080016", "110101199003078515"
+    keys.scan(one + another)
+    assert (keys.cell("id"), keys.notice[:8]) == ("", "一次读到几个号码")
+    keys.moment += 500
+    for text in (*one, "", *another, ""):
+        keys.moment += 4
+        keys.send(0 if text else NAMED["Enter"], text=text, then=False)
+    QTest.qWait(PAUSE + 30)
+    assert [keys.cell(name) for name in ("id", "admitted", "total")] == [one, "", ""]
+    assert keys.notice.startswith("又读到另一个人的证件号")
+
+
 def test_the_rest_of_a_number_whose_beginning_came_too_slowly_is_no_card(desk: Desk) -> None:
     """A reader that stumbles after three characters: the other fifteen are nobody's card."""
     keys = desk()

@@ -37,6 +37,8 @@ _CODABAR: Final = re.compile(r"[A-DTNE]([0-9]{8,30})[A-DTNE]", re.ASCII)
 """The digits of a code between the letters that start and stop it (Codabar)."""
 
 _CARD: Final = re.compile(r"[0-9]{8,30}|[A-Z][0-9]{8}", re.ASCII)
+_SEVERAL: Final = re.compile(r"[0-9X]{31,}|(?:[A-Z][0-9]{8}){2,}", re.ASCII)
+"""More figures than any number has, or card after card: two readers at once, or a card read over another."""
 _TOKEN: Final = re.compile(r"[0-9A-Z+/=_:.?&%-]{20,}", re.ASCII | re.IGNORECASE)
 
 
@@ -50,13 +52,16 @@ class Kind(StrEnum):
     NAME = "name"
     UNKNOWN = "unknown"
     TOO_LONG = "too_long"
+    SEVERAL = "several"
+    ANOTHER = "another"
 
 
 class Scan(NamedTuple):
     """A thing that was read. ``text`` is empty for an electronic credential: its token is nobody's.
 
     A burst that was too long to be anything, and a card's row without a number, have no text either.
-    ``name`` is the holder's, where the row has one. Of kind NAME is a name that followed the number.
+    ``name`` is the holder's, where the row has one. Of kind NAME is a name that followed the number. SEVERAL
+    are numbers in one burst, of which none is taken, ANOTHER a second person's that followed the first one's.
     ``cell`` had the focus when it was read.
     """
 
@@ -89,9 +94,11 @@ def recognise(sent: str, marks: Sequence[str] = ()) -> Scan | None:
     """Return what a burst means, None where it is nothing that a counter's reader reads."""
     if len(sent) > LONGEST:
         return Scan(Kind.TOO_LONG)
-    from core.identity import resident_in  # the window is painted first
+    from core.identity import resident_in, residents_in  # the window is painted first
 
     text = bare(sent, marks)
+    if _SEVERAL.fullmatch(text) or len(residents_in(text)) > 1:
+        return Scan(Kind.SEVERAL)
     number = resident_in(text)
     if number:
         return Scan(Kind.RESIDENT, RESIDENT_ID, number, name_in(text))
@@ -131,6 +138,7 @@ class Scanner:
         self._cut: tuple[str, ...] = ()
         self._rest: list[str] | None = None
         self._is_of_person = False
+        self._number = ""
         self.cut_as_scan = False
         """True where the burst that a pause ended last was taken for something."""
 
@@ -185,6 +193,7 @@ class Scanner:
             scan = None
         self.cut_as_scan = scan is not None
         self._is_of_person = scan is not None and scan.kind in (Kind.RESIDENT, Kind.CARD)
+        self._number = scan.text if scan is not None else ""
         return Ended(scan, held)
 
     def waits_at(self, key: str, moment: float) -> bool:
@@ -213,11 +222,16 @@ class Scanner:
         return True
 
     def end_rest(self) -> Scan | None:
-        """End what followed a number; return the holder's name, where it stood there.
+        """End what followed a number; return the holder's name, or another person's number, if either came.
 
         What followed anything else says whose it is of nobody here.
         """
         rest, self._rest = "".join(self._rest or ()), None
+        if self._is_of_person and rest:
+            from core.identity import residents_in  # the window is painted first
+
+            if any(each != self._number for each in residents_in(rest.upper())):
+                return Scan(Kind.ANOTHER)
         name = name_in(typed.tidy(rest)) if self._is_of_person else ""
         return Scan(Kind.NAME, text=name) if name else None
 
