@@ -214,7 +214,8 @@ class PersonPage(MaskedPage):
         odd = births_apart(effect)
         before = "" if odd is None else f"{words(odd)}\n"
         if effect.would_be is None:
-            return before + words.text("window.ask.number", one=sides["one"], number=self._number(effect.other))
+            added = self._number(effect.other)
+            return before + words.text("window.ask.number", one=sides["one"], number=added)
         name = self._name(effect.would_be.name)
         return before + words.text("window.ask.join", **sides, name=name, affected=effect.affected)
 
