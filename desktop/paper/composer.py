@@ -113,9 +113,13 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         self.y = y + height + (1.5 if self.paper.form else 3)
 
     def letterhead(self) -> None:
-        """Set the title and, in a frame, whether the sheet is of a posted entry."""
+        """Set the title and, in a frame, the sheet's state, where it has one: of a posted entry, or of none."""
         title = Style(self.paper.middle, bold=True)
         state = "　".join(part for part in (self.sheet.state, self.sheet.reprint) if part)
+        if not state:
+            self.cells([PaperCell(self.sheet.title, self.left, self.inner, title)])
+            self.y += 2.5
+            return
         length = min(width_of(state, self.bold) + 5, self.inner)
         within = self.row([PaperCell(state, 0, length - 4.99, self.bold)])
         frame = within.height + 1.6

@@ -9,6 +9,7 @@ from core.ledger.keys import Keys as LedgerKeys
 from core.ledger.keys_file import keys_file
 from core.ledger.ledger import Ledger
 from desktop.devices.sheets_of_desk import sheet_of_code
+from desktop.paper.drawing import Block
 from desktop.paper.layout import lay_out
 from desktop.presenters.desk.set_up import CodePage
 from desktop.settings import Settings, load
@@ -127,6 +128,7 @@ def test_the_code_is_printed_but_never_written_and_a_pin_is_never_shown(
     sheet = sheet_of_code(keys.program.session, keys.program.session.settings, code_of(keys), "code")
     (page,) = lay_out(sheet)
     assert code_of(keys) in "".join(str(mark) for mark in page)
+    assert not any(isinstance(mark, Block) for mark in page), "a frame around nothing"
 
 
 @pytest.mark.parametrize("secret", [True, False])
