@@ -45,8 +45,6 @@ _RARER = (
 _ACKNOWLEDGED = ("window.posted", "window.reversed", "window.opened")
 """What the window says when something stands in the ledger, by the catalogue's ids."""
 
-_ANSWERS = frozenset("YyUu")
-
 
 class Fault(AssertionError):
     """What the watch saw, with the keys that led to it."""
@@ -143,14 +141,14 @@ class Watch:
     def press(self, word: str) -> None:
         """One key, and a look."""
         clerk = self.day.clerk
-        asked = bool(clerk.program.window.question.isVisible())
+        answers = self._answers()
         self.keys.append(word)
         clerk.one(word)
         if self._heard:
             self.fail("; ".join(self._heard))
         self._look_at_focus()
         self._read()
-        self._look_at_ledger(asked, word)
+        self._look_at_ledger(answers, word)
 
     def press_all(self, text: str) -> None:
         """Several keys, a look after each."""
@@ -197,7 +195,15 @@ class Watch:
             if found:
                 self._book.acknowledged.add(int(found["number"]))
 
-    def _look_at_ledger(self, asked: bool, word: str) -> None:
+    def _answers(self) -> frozenset[str]:
+        """The keys that say yes to the question that stands, or why; none where none stands."""
+        clerk = self.day.clerk
+        asked = clerk.program.navigator.page.question
+        if asked is None or not clerk.program.window.question.isVisible():
+            return frozenset()
+        return frozenset(key for key, _words, meaning in asked.answers if meaning != "no")
+
+    def _look_at_ledger(self, answers: frozenset[str], word: str) -> None:
         for book in self._books.values():
             now = book.numbers()
             if now == book.before:
@@ -206,8 +212,8 @@ class Watch:
                 self.fail(f"{len(now) - len(book.before)} entries by one key")
             if book is not self._book:
                 self.fail(f"entry {max(now)} stands in a ledger that is not open")
-            if not asked or word not in _ANSWERS:
-                self.fail(f"{word} posted without a question answered by Y")
+            if word.upper() not in answers:
+                self.fail(f"{word} posted without a question that it answers")
             if not now <= book.acknowledged:
                 self.fail(f"entry {max(now)} stands in the ledger, and the window did not say so")
             book.before = now
