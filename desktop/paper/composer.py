@@ -113,7 +113,7 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         self.y = y + height + (1.5 if self.paper.form else 3)
 
     def letterhead(self) -> None:
-        """Set the title and, in a frame, the sheet's state, where it has one: of a posted entry, or of none."""
+        """Set the title and, in a frame, whether the sheet is of a posted entry, where that is said."""
         title = Style(self.paper.middle, bold=True)
         state = "　".join(part for part in (self.sheet.state, self.sheet.reprint) if part)
         if not state:
