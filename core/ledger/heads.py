@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from core.files import read_bounded, shown_name, to_disk
-from core.ledger.connection import Connection, damaged
+from core.ledger.connection import LOG, Connection, damaged
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.record import GENESIS, canonical, digest
 from core.ledger.sqlite import SqliteError, connect
@@ -192,10 +192,11 @@ def fault(connection: Connection) -> Message | None:
     path, raw = connection.path, connection.db
     if _went_on(path, raw):
         return None
-    texts = {_text_in(file).rstrip() for file in places(path, id_of(raw))}  # before the file: it goes on
+    id_ = id_of(raw)
+    texts = {_text_in(file).rstrip() for file in places(path, id_)}  # before the file: it goes on
     heads = {head for head in map(_head_in, filter(None, texts)) if head is not None}
     if all(holds(raw, head) for head in heads):
-        return None
+        return _told("ledger.head_other", path) if _is_of_another(path, id_) else None
     with connection.snapshot():
         now = head_of(raw)
         for head in heads:
@@ -215,16 +216,27 @@ def fault(connection: Connection) -> Message | None:
 
 
 def _went_on(path: Path, raw: sqlite3.Connection) -> bool:
-    """Tell, by one question, whether a ledger holds the head beside it, and none at home says otherwise.
+    """Tell, by one question, whether a ledger holds the head beside it, and the one at home is the same.
 
     It is so at nearly every opening; what else may be is not looked for here.
     """
     text = _text_in(f"{path}{SUFFIX}")
     head = _head_in(text)
-    if head is None or _text_in(_at_home(path, head.ledger)) not in (text, b""):
+    if head is None or _text_in(_at_home(path, head.ledger)) != text:
         return False
     id_, entries, acts = raw.execute(_ID_AND_BOTH, [head.entries, head.acts]).fetchone()
     return bool(id_ == head.ledger) and _are(head, entries, acts)
+
+
+def _is_of_another(path: Path, id_: str) -> bool:
+    """Tell whether another ledger's heads stand at home for a path, and none of the one that lies there.
+
+    Its head beside came along with it then.
+    """
+    if not id_ or read(at_home(path, id_)) is not None:
+        return False
+    others = (home() / FOLDER).glob(f"*-{path_mark(path)[:16]}")
+    return any(head is not None and head.ledger != id_ for head in map(read, others))
 
 
 def _told(id_: str, path: Path, **params: str) -> Message:
@@ -299,7 +311,11 @@ class Heads:
         except (LedgerUnavailable, SqliteError, UnicodeDecodeError):
             said = None  # damaged: whoever reads the rows tells more
         if said is not None:
-            sound = _is_sound(connection.db) or (connection.with_log and _is_without_log(connection))
+            alone = connection.with_log and _is_without_log(connection)
+            sound = alone or _is_sound(connection.db)
+            if alone:  # it went back by its log, and goes on without it: nothing has to be restored
+                name, log = str(connection.path), f"{connection.path.name}{LOG}"
+                said = message("ledger.head_log", name=name, log=log)
             keeping = keeping_log(connection.path, connection.key) if connection.with_log else None
             with keeping or contextlib.nullcontext():
                 connection.close()
@@ -307,6 +323,8 @@ class Heads:
         self._last: Head | None = None
         self._places: tuple[Path, ...] = ()
         connection.after_commit = self.write
+        if connection.made:  # of whatever lay at its path before, heads may stand at home
+            self.write()
 
     def write(self) -> None:
         """Write the head as it stands. Where that fails it lags: what was committed is saved all the same."""
