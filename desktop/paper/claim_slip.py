@@ -42,6 +42,7 @@ def claim_slip(
                 (text("paper.claim.paper"), text("paper.claim.handed")),
                 frozenset(),
                 tuple((paper.text(language), handed[paper.id not in claim.papers]) for paper in bill.papers),
+                headless=True,
             ),
         ),
         notes_title=on_a_line(words).text("paper.notes"),
