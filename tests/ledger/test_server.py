@@ -1,6 +1,7 @@
 """Desks of one hospital over one PostgreSQL: nothing lost, nothing doubled; without it they go on."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from core.desks import known_ledgers, stick, trusting
 from core.desks.known_ledgers import Trust
 from core.desks.server import exchange, reasons, sending, served_desk
 from core.desks.server.served_desk import ServedDesk
+from core.ledger.connection import utc_now
 from core.ledger.ledger import Ledger
+from core.messages import message
 from tests.ledger import cluster
 from tests.ledger.cluster import Cluster, Proxy
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
@@ -162,6 +165,20 @@ def test_a_server_that_was_away_and_is_back_is_reached_by_the_first_posting(
     hospital.post("one", stay(admitted="2026-06-01", discharged="2026-06-05"))
     assert not hospital.served["one"].last.away
     assert totals_of(hospital.desks["one"]).admissions == 3
+
+
+def test_a_desk_whose_clock_is_days_ahead_is_held_back_and_told_of_at_the_others(hospital: Hospital) -> None:
+    one, other = hospital.desk("one"), hospital.desk("other")
+    one.ledger.connection.now = lambda: utc_now() + timedelta(days=2)
+    hospital.post("one", stay())
+    for _ in range(2):
+        (told,) = hospital.served["other"].exchange().told
+        assert told == message("desks.held", ledger=one.ledger.short_id, number="1")
+    hospital.post("other", stay(admitted="2026-04-01", discharged="2026-04-05"))
+    assert totals_of(other).admissions == 1
+    other.ledger.connection.now = one.ledger.connection.now
+    assert hospital.served["other"].exchange().told == ()
+    assert totals_of(other).admissions == 2, "its time has come"
 
 
 def test_what_somebody_has_to_mend_is_said_where_the_server_cannot_be_used(hospital: Hospital) -> None:

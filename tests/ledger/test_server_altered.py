@@ -9,7 +9,8 @@ import pytest
 from core.counter import personal_data, persons
 from core.desks import affected as affected_entries
 from core.desks import conflicts, trusting
-from core.desks.server import served_desk
+from core.desks.chains import Fork
+from core.desks.server import sending, served_desk
 from tests.ledger.desk import LI, WANG, chronic, stay
 from tests.ledger.test_server import Hospital, dsn, hospital, postgres, query
 from tests.ledger.test_stick import PEOPLE, WHO, totals_of
@@ -244,5 +245,12 @@ def test_a_desk_whose_older_copy_is_used_is_told_and_what_it_posts_then_is_a_for
     assert [each.id for each in hospital.served["copy"].exchange().told] == ["desks.forked"]
     assert [each.kind for each in conflicts.open_ones(back.ledger)] == ["fork"]
     assert totals_of(back).admissions == 1, "it goes on with what it has"
+    for month in (6, 7, 8):
+        hospital.post("copy", chronic(discharged=f"2026-0{month}-05"))
+    told = hospital.served["copy"].exchange().told
+    assert [each.id for each in told] == ["desks.forked"], "further than the server goes, too"
+    served = hospital.served["copy"]
+    with pytest.raises(Fork), served._link.transaction() as cursor:  # what another one sends meanwhile
+        sending.send(cursor, back.counter, served._sealing(), heads={})
     assert hospital.served["other"].exchange().told == ()
     assert totals_of(other) == totals_of(one)

@@ -19,6 +19,7 @@ from core.desks.server.roster import Roster
 from core.ledger import foreign
 from core.ledger.entries import Affected
 from core.ledger.errors import ServerAway
+from core.ledger.heads import hash_at
 from core.ledger.record import OWN, UNREADABLE, canonical
 from core.ledger.trail import ActKind
 from core.messages import Message, message
@@ -133,7 +134,7 @@ def fetch(cursor: "Cursor", counter: Counter, key: HospitalKey, operator: str) -
     if state.hospital:
         seen = _renewed(cursor, counter, key)
     heads = state.heads
-    told = _gone_back(cursor, counter.ledger.id, held, heads)
+    told = _gone_back(cursor, counter, held, heads)
     for name, number in sorted(seen.chains.items()):
         chain, id_ = name.split()
         if heads.get((chain, id_), (0, ""))[0] < number:
@@ -150,6 +151,8 @@ def fetch(cursor: "Cursor", counter: Counter, key: HospitalKey, operator: str) -
         return Fetched(None, [*told, _forked(fork)], [], heads)
     except UNREADABLE:
         return Fetched(None, [*told, message("desks.server.unreadable")], [], heads)
+    if arrived is not None:
+        told += [message("desks.held", ledger=foreign.short(id_), number=str(at)) for id_, at in arrived.held]
     return Fetched(arrived, told, affected, heads)
 
 
@@ -214,19 +217,25 @@ def _renewed(cursor: "Cursor", counter: Counter, key: HospitalKey) -> Seen:
     return now
 
 
-def _gone_back(cursor: "Cursor", id_: str, held: Heads, heads: Heads) -> list[Message]:
-    """Say that this ledger (id) lacks what it has sent: a backup of it was restored. Raises Fork."""
+def _gone_back(cursor: "Cursor", counter: Counter, held: Heads, heads: Heads) -> list[Message]:
+    """Say that this ledger lacks what it has sent: a backup of it was restored.
+
+    Raises Fork where it has gone on from there, by however much.
+    """
+    id_, raw = counter.ledger.id, counter.ledger.connection.raw
     for chain in CHAINS:
         number, own = held.get((chain, id_), NOTHING)
         there, hash_ = heads.get((chain, id_), NOTHING)
-        if there < number or not there:
+        if not there:
             continue
         found: tuple[str] | None = (hash_,)
         if there > number:
             cursor.execute(tables.HASH_AT, [chain, id_, number])
             found = cursor.fetchone()
+        elif there < number:
+            own = hash_at(raw, chain, there)
         if number and found is not None and found[0] != own:
-            raise Fork(id_, number)
+            raise Fork(id_, min(number, there))
         if there > number:
             return [message("desks.server.gone_back", number=str(number), there=str(there))]
     return []

@@ -127,11 +127,11 @@ def add_again(
 
 
 def _held_against(cursor: "Cursor", rows: list[tuple[str, str, int, str, str]]) -> None:
-    """Hold the last row of each chain that was sent against the server's. Raises Fork."""
-    heads = exchange.heads_of(cursor)
-    for chain, id_, number, hash_, _ in rows:
-        last = heads.get((chain, id_))
-        if last is not None and last[0] == number and last[1] != hash_:
+    """Hold the rows that were sent against those that are there, some of them before. Raises Fork."""
+    sent = {(chain, id_, number): hash_ for chain, id_, number, hash_, _ in rows}
+    cursor.execute(tables.HASHES, [list(part) for part in zip(*sent, strict=True)])
+    for chain, id_, number, hash_ in cursor.fetchall():
+        if sent[chain, id_, number] != hash_:
             raise Fork(id_, number)
 
 

@@ -65,6 +65,9 @@ MORE_ROWS: Final = f"{ROWS} LIMIT %s"
 ADD_ROW: Final = """INSERT INTO mingzhang_rows (chain, ledger, number, hash, sealed)
     VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"""
 HASH_AT: Final = "SELECT hash FROM mingzhang_rows WHERE chain = %s AND ledger = %s AND number = %s"
+HASHES: Final = """SELECT rows.chain, rows.ledger, rows.number, rows.hash
+    FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS sent (chain, ledger, number)
+    JOIN mingzhang_rows AS rows USING (chain, ledger, number)"""
 STRAY: Final = """SELECT DISTINCT ledger FROM mingzhang_rows
     WHERE ledger NOT IN (SELECT ledger FROM mingzhang_ledgers) LIMIT 1"""
 ADD_LEDGER: Final = """WITH erasing AS (INSERT INTO mingzhang_erasing (ledger, sealed)
