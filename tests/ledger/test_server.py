@@ -187,6 +187,7 @@ def test_what_somebody_has_to_mend_is_said_where_the_server_cannot_be_used(hospi
         "dbname=nowhere": "desks.server.no_database",
         "user=nobody_there": "desks.server.wrong_password",
         "sslmode=require": "desks.server.not_proved",
+        "options=-csearch_path=elsewhere": "desks.server.not_set_up",
     }
     for way, reason in ways.items():
         served = ServedDesk(one.counter, f"{hospital.dsn} {way}", WHO)
@@ -211,6 +212,14 @@ def test_what_somebody_has_to_mend_is_said_where_the_server_cannot_be_used(hospi
 )
 def test_what_passes_by_itself_is_not_told_as_something_to_mend(words: str, reason: str) -> None:
     assert reasons.why(psycopg.OperationalError(words)) == f"desks.server.{reason}"
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"), [("53100", "disk_full"), ("42501", "no_rights"), ("53300", "full")]
+)
+def test_what_the_server_refuses_is_told_as_what_has_to_be_mended(state: str, reason: str) -> None:
+    told = reasons.without(psycopg.errors.lookup(state)("refused"))
+    assert (told.id, told.params["why"].id) == ("desks.server.away_because", f"desks.server.{reason}")
 
 
 def test_a_new_desk_joins_by_the_recovery_code_and_knows_everything(

@@ -11,6 +11,9 @@ _BY_STATE: Final = {
     "28P01": "desks.server.wrong_password",
     "28000": "desks.server.not_let_in",
     "3D000": "desks.server.no_database",
+    "42501": "desks.server.no_rights",
+    "42P01": "desks.server.not_set_up",
+    "53100": "desks.server.disk_full",
     "53300": "desks.server.full",
     "57P03": "desks.server.starting",
 }
@@ -42,7 +45,17 @@ _BY_WORDS: Final = (
 """What stands in the driver's own words, which have no codes, and what it means."""
 
 _TO_MEND: Final = frozenset(
-    {"wrong_password", "not_let_in", "no_database", "full", "not_proved", "needs_tls"}
+    {
+        "wrong_password",
+        "not_let_in",
+        "no_database",
+        "no_rights",
+        "not_set_up",
+        "full",
+        "disk_full",
+        "not_proved",
+        "needs_tls",
+    }
 )
 """The reasons that do not pass by themselves."""
 
