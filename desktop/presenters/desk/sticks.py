@@ -142,8 +142,7 @@ class SticksPage(DeskPage, WorkPage):
             days = "、".join(sorted({f"{day}" for day in met.affected})[:5])
             lines.append(words.text("window.sticks.affected", count=len(met.affected), days=days))
         lines += [
-            words.text("desks.held", ledger=_short(ledger), number=number)
-            for ledger, number in met.held
+            words.text("desks.held", ledger=_short(ledger), number=number) for ledger, number in met.held
         ]
         return tuple(lines)
 
