@@ -222,7 +222,7 @@ def _gone_back(cursor: "Cursor", counter: Counter, held: Heads, heads: Heads) ->
 
     Raises Fork where it has gone on from there, by however much.
     """
-    id_, raw = counter.ledger.id, counter.ledger.connection.raw
+    id_, db = counter.ledger.id, counter.ledger.db
     for chain in CHAINS:
         number, own = held.get((chain, id_), NOTHING)
         there, hash_ = heads.get((chain, id_), NOTHING)
@@ -233,7 +233,7 @@ def _gone_back(cursor: "Cursor", counter: Counter, held: Heads, heads: Heads) ->
             cursor.execute(tables.HASH_AT, [chain, id_, number])
             found = cursor.fetchone()
         elif there < number:
-            own = hash_at(raw, chain, there)
+            own = hash_at(db, chain, there)
         if number and found is not None and found[0] != own:
             raise Fork(id_, min(number, there))
         if there > number:
