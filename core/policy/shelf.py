@@ -209,12 +209,21 @@ def _as_day(text: str) -> date | None:
         return None
 
 
+def _is_pack(file: Path) -> bool:
+    """Tell whether a file says of which region it is and from which day on, whatever its name is."""
+    try:
+        content = read_bounded(file, LARGEST)
+    except OSError:
+        return False
+    return _ID.search(content) is not None and _EFFECTIVE.search(content) is not None
+
+
 def _almost(folder: Path) -> Iterator["BadPack"]:
     """Yield the files of a folder that somebody may take for packs, and whose names nothing is read from."""
     for file in sorted(folder.iterdir()) if folder.is_dir() else ():
         name = unicodedata.normalize("NFKC", file.name).casefold()
         set_aside = name.startswith(".") or name.endswith(_SET_ASIDE)
-        if ".toml" in name and not set_aside and not file.match("*.toml"):
+        if not set_aside and not file.match("*.toml") and (".toml" in name or _is_pack(file)):
             yield BadPack(file, (Fault("region", message("fault.pack_name", name=file.name)),))
 
 

@@ -414,7 +414,9 @@ def test_a_pack_with_faults_that_says_whose_it_is_stops_that_region_alone(
     assert isinstance(_in_force(folder, documents, "jilin/siping")[0], RegionPack)
 
 
-@pytest.mark.parametrize("name", ["a.TOML", "a.toml.txt", "a.Toml", "a.toml ", "a．ｔｏｍｌ", "a.toml (1)"])
+@pytest.mark.parametrize(
+    "name", ["a.TOML", "a.toml.txt", "a.Toml", "a.toml ", "a．ｔｏｍｌ", "a.toml (1)", "a.tml", "a.txt", "a"]
+)
 def test_a_name_that_is_almost_a_pack_s_is_told(folder: Path, documents: Documents, name: str) -> None:
     (folder / name).write_text(PACK.format(id="jilin/changchun", day="2026-05-01"), encoding="utf-8")
     pack, bad = _in_force(folder, documents)
