@@ -72,7 +72,7 @@ def _one_year(settlement: Settlement, words: Words) -> str:
     missing = [quoted(figure.path) for figure in settlement.missing]
     notes = [_said(note.text, words) for note in settlement.notes]
     steps = [
-        f'{{"stage": "{step.stage}", "label": {_said(step.label, words)}, '
+        f'{{"stage": {quoted(step.stage)}, "label": {_said(step.label, words)}, '
         f'"amount": {_yuan(step.amount)}, {_cited(step.source)}}}'
         for step in settlement.steps
     ]

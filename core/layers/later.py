@@ -97,16 +97,6 @@ def _critical_notes(
     return notes
 
 
-def _no_assistance(visit: Visit) -> Note:
-    """Return the note that no rule of assistance is on file, or that the region's lacks its percentage."""
-    pack, population = visit.policy.region.medical_assistance, visit.claim.population
-    others = () if pack is None else (pack.deductible, pack.annual_limit, pack.later_stays_percent)
-    if any(population in table for table in others):
-        source = visit.policy.region.cite("medical_assistance", "percent", population)
-        return Note(message("note.assistance_percent_empty"), source)
-    return Note(message("note.no_assistance_rule"))
-
-
 def assistance(visit: Visit, basic: BasicLayer, critical_paid: int | None) -> AssistanceLayer:
     """Work out medical assistance for what the two other layers leave of a visit."""
     claim, year = visit.claim, visit.year
@@ -115,7 +105,7 @@ def assistance(visit: Visit, basic: BasicLayer, critical_paid: int | None) -> As
     later_stay = claim.benefit is Benefit.INPATIENT and visit.stays_before >= 1
     terms = visit.policy.assistance(claim.population, later_stay)
     if terms is None:
-        return AssistanceLayer(notes=(_no_assistance(visit),))
+        return AssistanceLayer(notes=(visit.policy.no_assistance(claim.population),))
     if basic.paid is None or basic.cost is None or critical_paid is None:
         return AssistanceLayer(paid=None)
     payment = assistance_rule.assistance(

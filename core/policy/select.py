@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache, cached_property, partial, update_wrapper
 from typing import Any, Concatenate, Final, Generic, ParamSpec, TypeVar, cast
 
+from core.messages import message
 from core.policy.documents import ChronicOutpatient, CriticalIllness, Pooled
 from core.policy.in_force import Documents, InForce
 from core.policy.regions import CarryOverPack, ElsewherePack, RegionPack
@@ -86,6 +87,7 @@ class Policy:
         rule = self.documents.in_force(section, day)
         return rule.source(getattr(rule.section, table).clause) if rule else self.burden_source(day)
 
+    @_kept
     def elsewhere_source(self, day: date, benefit: Benefit, major_disease: bool) -> Source:
         """Return the clause by which basic insurance settles a visit that was settled elsewhere."""
         pooled: InForce[Pooled] | None = self.documents.in_force("pooled", day)
@@ -260,3 +262,13 @@ class Policy:
             limit_source=sources["annual_limit"],
             bands=tuple(row.band for row in rows) if rows else None,
         )
+
+    @_kept
+    def no_assistance(self, population: Population) -> Note:
+        """Return the note that no assistance is on file, or that the region's lacks its percentage."""
+        pack = self.region.medical_assistance
+        others = () if pack is None else (pack.deductible, pack.annual_limit, pack.later_stays_percent)
+        if any(population in table for table in others):
+            source = self.region.cite("medical_assistance", "percent", population)
+            return Note(message("note.assistance_percent_empty"), source)
+        return Note(message("note.no_assistance_rule"))
