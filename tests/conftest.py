@@ -2,14 +2,14 @@
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from tests.each_value import covering
+from tests.fewer_cases import covering, spread
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -25,16 +25,28 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave to the long batteries the combinations whose every value stands in another case already."""
-    cases: dict[object, list[pytest.Function]] = {}
+    """Leave to the long batteries the cases that `each_value` and `some_cases` spare."""
+    cases: dict[tuple[Path, str], list[pytest.Function]] = {}
     for item in items:
-        if isinstance(item, pytest.Function) and item.get_closest_marker("each_value"):
-            cases.setdefault((item.path, item.cls, item.originalname), []).append(item)
-    for of_one in cases.values():
-        kept = covering([item.callspec.params for item in of_one])
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec") and not _long(item):
+            cases.setdefault((item.path, item.originalname), []).append(item)
+    for (_, name), of_one in cases.items():
+        kept = _kept(name, of_one)
         for at, item in enumerate(of_one):
             if at not in kept:
                 item.add_marker(pytest.mark.long)
+
+
+def _long(item: pytest.Item) -> bool:
+    return item.get_closest_marker("long") is not None
+
+
+def _kept(name: str, cases: list[pytest.Function]) -> Container[int]:
+    """Return the places of a test's cases that run by default."""
+    if cases[0].get_closest_marker("each_value"):
+        return covering([case.callspec.params for case in cases])
+    some = cases[0].get_closest_marker("some_cases")
+    return spread(len(cases), some.args[0], name) if some else range(len(cases))
 
 
 def pytest_collection_finish() -> None:

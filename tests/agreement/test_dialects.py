@@ -138,6 +138,7 @@ def test_a_table_without_ids_beside_the_messages_of_its_rows_says_nothing_new(
     assert len(told["only_theirs"]) == 1
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("here", "named", "unnamed", "comes_to"),
     [

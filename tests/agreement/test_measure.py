@@ -90,6 +90,7 @@ def _wrong(report: dict[str, Any], year: Year) -> list[str]:
     return wrong
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize(("seed", "people"), [(1, 9), (5, 12)])
 def test_what_is_certain_is_the_hidden_figure(seed: int, people: int) -> None:
     year, report = _measured(seed, people)
@@ -180,6 +181,7 @@ def test_a_deductible_that_an_earlier_receipt_does_not_state_is_no_zero(tmp_path
     assert limits == []
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("seed", [2, 5])
 def test_receipts_of_which_some_state_no_deductible_pin_nothing_that_is_not_so(
     seed: int, tmp_path: Path

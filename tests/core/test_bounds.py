@@ -216,6 +216,7 @@ HOSTILE_TOML: dict[str, str] = {
 }
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("name", HOSTILE_TOML)
 def test_no_file_of_rules_takes_more_than_its_time(documents: Documents, name: str) -> None:
     assert any(_took(HOSTILE_TOML[name], documents) < SECONDS for _ in range(3)), (
@@ -276,6 +277,7 @@ HOSTILE_PACKETS: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("name", HOSTILE_PACKETS)
 def test_a_stranger_s_packet_costs_little_and_is_none(documents: Documents, name: str) -> None:
     content = HOSTILE_PACKETS[name]()
@@ -318,6 +320,7 @@ HOSTILE_RESULTS: dict[str, tuple[str, Callable[[], bytes]]] = {
 }
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("name", HOSTILE_RESULTS)
 def test_a_stranger_s_results_cost_little_and_are_none(name: str, tmp_path: Path) -> None:
     place, content = HOSTILE_RESULTS[name]

@@ -99,6 +99,7 @@ def test_a_file_is_read_as_standard_input_is(tmp_path: Path) -> None:
     assert _run(str(file)) == _run(lines=_lines(SOUND))
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("name", ["nowhere.jsonl", "."])
 def test_a_file_that_cannot_be_read_is_said_in_a_line(tmp_path: Path, name: str) -> None:
     status, (made,) = _run(str(tmp_path / name))
@@ -107,6 +108,7 @@ def test_a_file_that_cannot_be_read_is_said_in_a_line(tmp_path: Path, name: str)
     assert made["errors"][0]["field"] == "file"
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("name", ["x" * 300, "requests.jsonl/x"])
 def test_a_path_that_the_system_itself_refuses_is_said_in_a_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "requests.jsonl").write_bytes(_lines(SOUND))
@@ -115,6 +117,7 @@ def test_a_path_that_the_system_itself_refuses_is_said_in_a_line(tmp_path: Path,
     assert made["errors"][0]["field"] == "file"
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a shell's redirections, and a disk that is full")
 @pytest.mark.parametrize(
     ("redirection", "expected"),

@@ -37,6 +37,7 @@ def test_funding_from_2026_moves_to_six_percent_of_last_year_s() -> None:
     assert "subsidy" not in made
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("arguments", "field"),
     [

@@ -277,6 +277,7 @@ def _failing_at(monkeypatch: pytest.MonkeyPatch, step: int, error: BaseException
     monkeypatch.setattr(Path, "replace", fails(Path.replace))
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.skipif(bool(BUNDLED), reason="reaches into the console")
 @pytest.mark.parametrize(
     "error", [Killed(), OSError(28, "No space left on device", "x")], ids=["kill", "full"]

@@ -174,6 +174,7 @@ def _quantities(rng: random.Random, arity: int, rows: int) -> list[list[int]]:
     return [[drawn() for _ in range(rows)] for _ in range(arity)]
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("name", RULES)
 def test_columns_are_settled_to_the_fen_as_rows_are(name: str) -> None:
     rule, arity = RULES[name]

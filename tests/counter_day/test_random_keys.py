@@ -22,8 +22,8 @@ from tests.counter_day.day import Day
 from tests.counter_day.random_hands import Fault, Keyboard, Watch, a_run
 from tests.desktop.keys import FIRST_ADMISSION
 
-RUNS, KEYS = 4, 500
-_REAL = 4
+RUNS, KEYS = 2, 500
+_REAL = 2
 """Of so many runs one is at a desk where somebody signs in."""
 
 

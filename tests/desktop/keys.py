@@ -1,6 +1,6 @@
 """A clerk's hands: keys into whatever has the focus, and eyes on what stands in the window."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -111,12 +111,16 @@ class Keys:
         """Wait until the work beside the window has ended."""
         pages = self.program.pages
         assert pages is not None
-        for _ in range(4_000):
-            if not pages.work.busy:
+        self.until(lambda: not pages.work.busy)
+
+    def until(self, done: Callable[[], bool]) -> None:
+        """Wait at rest until something is so: a window that kept asking would take a core from the work."""
+        for _ in range(12_000):
+            if done():
                 break
             QTest.qWait(5)
         self.app.processEvents()
-        assert not pages.work.busy
+        assert done()
 
     def control(self, letter: str) -> None:
         """Ctrl and a letter, as the window manager delivers it."""

@@ -66,6 +66,7 @@ def never_reached(window: QWidget) -> list[str]:
     ]
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("page", PAGES)
 def test_every_part_of_every_page_has_a_name_a_label_and_a_turn(desk: Desk, page: str) -> None:
     keys = desk()

@@ -41,6 +41,7 @@ def to_line(keys: Keys, words: str) -> None:
     assert words in texts[shown(keys).currentIndex().row()]
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("line", "source", "settles", "done"),
     [

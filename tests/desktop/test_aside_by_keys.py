@@ -170,6 +170,7 @@ def test_the_day_end_says_who_is_still_put_aside(desk: Desk) -> None:
     assert "还挂着" not in keys.seen()
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("size", [(1024, 600), (1280, 800)])
 def test_the_list_looks_whole_at_small_sizes(desk: Desk, size: tuple[int, int], tmp_path: Path) -> None:
     theme.fitting(100, size[0])

@@ -91,6 +91,7 @@ def test_the_look_catches_two_acts(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
     assert reversed_alone(keys, monkeypatch)
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("way", ["F2 Ctrl+Z", "crash"])
 def test_a_form_that_comes_back_is_still_a_correction(desk: Desk, way: str) -> None:
     keys = opened(desk)

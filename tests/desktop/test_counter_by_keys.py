@@ -149,6 +149,7 @@ def test_the_made_up_region_is_marked_over_the_whole_width(desk: Desk) -> None:
     assert desk(Settings(operator="王芳", region="jilin/changchun")).label("practice") == ""
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("typed", "shown", "hidden"),
     [

@@ -53,6 +53,7 @@ def offers_what_is_gone(keys: Keys, copies: Path) -> bool:
     return keys.title != "备份"
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("planted", [False, True])
 def test_a_copy_that_went_is_not_offered(
     real: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, planted: bool
@@ -70,6 +71,7 @@ def in_clear(keys: Keys) -> bool:
     return PIN in keys.seen()
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("planted", [False, True])
 def test_esc_on_a_copy_leads_to_no_cell_that_shows_a_pin(
     real: Keys, monkeypatch: pytest.MonkeyPatch, planted: bool

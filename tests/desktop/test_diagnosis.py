@@ -88,6 +88,7 @@ def test_the_last_proved_backup_is_shown(desk: Desk, tmp_path: Path) -> None:
     assert dict(opened(keys).lines())["最近一次验证过的备份"] == "2026-11-22 09:12"
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("language", languages())
 def test_nothing_of_a_patient_is_in_it(desk: Desk, language: str, tmp_path: Path) -> None:
     keys = desk(DESK, language)

@@ -67,6 +67,7 @@ def faults(keys: Keys, wide: int, high: int) -> list[str]:
 QUICK = ("empty", "inpatient", "question", "chronic diseases", "history", "entries", "region", "pictures")
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("page", QUICK)
 def test_nothing_is_cut_off_with_large_letters_in_a_large_and_in_a_small_window(
     desk: Desk, page: str, tmp_path: Path
@@ -151,6 +152,7 @@ def _picture(keys: Keys, menu: bool) -> QPixmap:
     return picture
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(("language", "high"), [("zh", 800), ("en", 800), ("ko", 800), ("zh", 768)])
 def test_nothing_scrolls_on_the_way_from_id_to_print(desk: Desk, language: str, high: int) -> None:
     """768: what a title bar and a task bar leave of the lowest screen."""
@@ -193,6 +195,7 @@ def test_in_a_wide_window_the_rows_stay_as_long_as_an_eye_follows(desk: Desk) ->
     assert table.height() < 640
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("page", ["sheet", "samples", "reversal of three"])
 def test_figures_stand_near_the_words_that_they_belong_to(desk: Desk, page: str, tmp_path: Path) -> None:
     keys = opened(desk, page, tmp_path / "home")
@@ -225,6 +228,7 @@ def test_a_cell_for_a_name_or_a_pin_is_no_wider_than_one(
     assert wide == ({f"cell_{path}"} if path else set())
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize(("page", "sums"), [("day end", ["合计"]), ("clauses", ["个人应付", "统筹基金支付"])])
 def test_a_row_that_is_a_sum_stands_out(desk: Desk, page: str, sums: list[str], tmp_path: Path) -> None:
     keys = opened(desk, page, tmp_path / "home")
@@ -353,6 +357,7 @@ def _beyond_the_edge(keys: Keys) -> None:
     label.move(label.x() + 200, label.y())
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     "spoil",
     [

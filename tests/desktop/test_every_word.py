@@ -178,6 +178,7 @@ def _walk(
     return walked(states, start, do)
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("column", [False, True])  # a table that was checked has no more columns to look at
 def test_every_text_of_the_office_is_in_its_language_and_fits(
@@ -235,6 +236,7 @@ def _beginning(script: str) -> str:
     return next(words for words in BEGINNINGS if script.startswith(words))
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("beginning", BEGINNINGS, ids=["posted", "worked out", "settings", "others"])
 def test_every_text_of_the_window_is_in_its_language_and_fits(
@@ -284,6 +286,7 @@ DESK_STATES = {
 """Of a desk in use whose administrator has signed in; signing in is shown once it is locked."""
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("language", languages())
 def test_every_text_of_a_desk_in_use_is_in_its_language_and_fits(desk: Desk, language: str) -> None:
     lines = {"Pin": "pin", "Menu": MENU_KEY, "Rules": "rules", "Check": "check", "Sign": "sign"}
@@ -312,6 +315,7 @@ def _names_of_files(keys: Keys) -> tuple[str, ...]:
     return tuple(file.name for file in (keys.program.session.home / "backups").glob("*"))
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("checked", [False, True], ids=["opened", "checked"])
 def test_every_text_of_the_diagnosis_is_in_its_language_and_fits(
@@ -336,6 +340,7 @@ def test_every_text_of_the_diagnosis_is_in_its_language_and_fits(
     assert clipped(keys.window) == []
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("state", ["known", "asked", "stranger", "mistyped", "damaged"])
 def test_every_text_of_a_packet_is_in_its_language_and_fits(

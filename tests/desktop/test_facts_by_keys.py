@@ -106,6 +106,7 @@ OTHER_OF_THE_NAME = "220102198001010011 Return 张建国 Return 1 2 0401 0410 Re
 UNKNOWN_OF_THE_NAME = "Backtab 5 Return 张建国 Return 1 2 0401 0410 Return 20000 Return 20000 Return"
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("visit", [OTHER_OF_THE_NAME, UNKNOWN_OF_THE_NAME])
 def test_two_of_one_name_are_two_whatever_personal_number_is_typed(desk: Desk, visit: str) -> None:
     """The number of the first one, taken from the wrong folder, gives nobody the second one's document."""

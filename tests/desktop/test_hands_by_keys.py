@@ -70,6 +70,7 @@ def test_a_comma_where_a_point_belongs_is_a_fault(desk: Desk) -> None:
 # ---- read
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("sent", [f"]C1{B}", f"*{B}*", f"]Q3{B}", f"]A0*{B}*", f"#{B};", f"]C1#{B};"])
 def test_what_a_reader_sends_around_a_number_is_taken_off(desk: Desk, sent: str) -> None:
     keys = desk(DESK._replace(reader="# ;"))
@@ -93,6 +94,7 @@ def test_nothing_of_a_number_is_taken_off() -> None:
     assert bare("MZ1:ABC") == "MZ1:ABC"
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("length", [500, LONGEST + 12_000])
 def test_a_reader_that_sends_too_much_is_cut_off_at_once(desk: Desk, length: int) -> None:
     keys = desk()

@@ -133,6 +133,7 @@ def test_a_packet_laid_down_with_its_key_is_nobody_s(keys: Keys, tmp_path: Path)
     assert keys.figure == SETTLED
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("trusted", [False, True])
 def test_a_key_that_nobody_trusted_by_an_act_is_a_stranger_s(
     keys: Keys, tmp_path: Path, trusted: bool

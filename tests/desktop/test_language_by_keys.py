@@ -46,6 +46,7 @@ def texts(keys: Keys) -> list[str]:
     ]
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_counter_speaks_another_language_at_once_and_keeps_what_was_typed(
     desk: Desk, language: str
@@ -88,6 +89,7 @@ def test_the_language_is_remembered_and_its_line_in_the_menu_is_marked(desk: Des
     assert not keys.program.pages.menu.checked("speak_zh")
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("page", ["F3", "F5", "F8", "F10", "F11", "F7 Shift+F11", "F10 F10"])
 def test_an_open_page_speaks_it_as_if_it_had_been_opened_in_it(desk: Desk, page: str) -> None:
     """Whatever a page keeps of the language before would stand out against one made in the new one."""

@@ -47,6 +47,7 @@ def test_a_theme_is_chosen_in_the_menu_worn_at_once_and_kept(desk: Desk) -> None
     assert saved["theme"] == "dark"
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("name", sorted(PALETTES))
 @pytest.mark.parametrize("page", ["history", "entries"])
 def test_a_list_shows_whether_the_keys_are_its_own(desk: Desk, page: str, name: str, tmp_path: Path) -> None:
@@ -137,6 +138,7 @@ def test_an_open_list_of_entries_takes_the_colours_of_another_theme(desk: Desk, 
 # High contrast: nothing is told by a shade
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("page", ["backups", "entries", "history", "region", "samples"])
 def test_in_high_contrast_the_chosen_row_is_reversed(desk: Desk, page: str, tmp_path: Path) -> None:
     keys = opened(desk, page, tmp_path / "home", "theme_contrast")
@@ -148,6 +150,7 @@ def test_in_high_contrast_the_chosen_row_is_reversed(desk: Desk, page: str, tmp_
     assert QColor(CONTRAST.on_accent).rgb() in _pixels(picture, inside)
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("page", ["clauses", "empty", "extras", "outlook", "print", "wrong day"])
 def test_in_high_contrast_what_has_the_focus_has_an_edge_three_pixels_thick(
     desk: Desk, page: str, tmp_path: Path
@@ -185,6 +188,7 @@ def test_another_size_grows_cells_and_figure_and_loses_nothing_typed(desk: Desk)
     assert keys.program.counter_page.visit.texts["id"] == "220113196004080016"
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("words", [0, 2, 6, 11, 13])
 @pytest.mark.parametrize("high", [640, 600])
 def test_cells_that_begin_to_scroll_lose_no_digit(desk: Desk, words: int, high: int) -> None:
@@ -257,6 +261,7 @@ def after_a_restored_draft(desk: Desk) -> bool:
     return stands_under_its_heading(keys)
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("way", [after_a_settlement, after_a_restored_draft])
 def test_where_to_begin_stands_under_its_heading(
     desk: Desk, way: Callable[[Desk], bool], monkeypatch: pytest.MonkeyPatch
@@ -344,6 +349,7 @@ def pale(window: QWidget, least: float) -> list[str]:
     return found
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("name", sorted(PALETTES))
 @pytest.mark.parametrize("page", ["inpatient", "wrong day", "question", "history", "region", "opening"])
 def test_every_text_in_the_window_stands_out(desk: Desk, page: str, name: str) -> None:

@@ -58,6 +58,7 @@ def test_whoever_is_read_while_the_search_is_open_is_shown_without_another_key(
     assert reading not in keys.program.navigator.page.drawn().about
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("text", ["shan", "sxx", "shanxx", "SXX", "单雄", "雄信", "0011", "220102", "010011"])
 def test_a_patient_is_found_by_whatever_is_at_hand(desk: Desk, text: str) -> None:
     keys = two_admissions(desk)

@@ -74,6 +74,7 @@ def test_every_chapter_is_written_and_in_its_language(language: str) -> None:
     assert found == []
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("name", ["id", "total", "eligible", "category_b"])
 def test_f1_opens_at_what_is_said_of_the_cell_and_esc_comes_back_to_it(desk: Desk, name: str) -> None:
     keys = desk()
@@ -89,6 +90,7 @@ def test_f1_opens_at_what_is_said_of_the_cell_and_esc_comes_back_to_it(desk: Des
     assert keys.figure == "¥ 16,592.00"
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("way", "page"),
     [
@@ -207,6 +209,7 @@ def test_the_chapters_travel_with_the_package() -> None:
     assert 'RESOURCES.rglob("*")' in spec, "the bundle takes every folder of the program's data"
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("typed", ["qfx", "qifuxian", "qifux", "qfuxian"])
 def test_letters_find_what_they_spell_in_chinese(desk: Desk, typed: str) -> None:
     keys = desk()

@@ -65,6 +65,7 @@ def test_every_text_of_the_table_is_one_of_a_page() -> None:
     assert allowed - used == set()
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("key", "page"),
     [("F5", "region"), ("F3", "find"), ("Shift+F9", "print"), ("Ctrl+D", "day"), ("Ctrl+F", "entries")],

@@ -82,6 +82,7 @@ def test_without_a_visit_the_page_says_what_to_do(desk: Desk) -> None:
     assert "先录入费用" in keys.notice
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [

@@ -144,6 +144,7 @@ def test_f8_shows_the_clause_of_every_line(desk: Desk) -> None:
     assert keys.figure == "¥ 16,592.00"
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("key", ["", "F3", "F5", "F8", "F11"])
 def test_every_widget_that_takes_input_has_an_accessible_name(desk: Desk, key: str) -> None:
     keys = desk()
@@ -367,6 +368,7 @@ def test_a_card_does_not_take_a_half_written_reason_away(desk: Desk) -> None:
     assert keys.cell("id") == CARD, "it is done: the next patient"
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("page", ["F3", "F5", "F7", "F8", "F10", "F11", "Ctrl+D", "Ctrl+F", "F1", "F3 F1"])
 def test_f4_on_a_page_goes_back_to_the_counter_and_waits_for_a_card(desk: Desk, page: str) -> None:
     keys = two_admissions(desk)

@@ -198,6 +198,7 @@ def not_on_paper(content: bytes, found: Settlement, said: Words = ZH) -> list[tu
     return wanting
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("kind", REQUESTS)
 def test_every_figure_of_the_settlement_stands_on_the_paper(kind: str) -> None:
     case = case_of(REQUESTS[kind])
@@ -543,6 +544,7 @@ def newborn(language: str, **other: Any) -> SheetHead:
     return case_of(ORDINARY, language, **(given | other)).sheet
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("paper", PAPERS)
 def test_a_newborn_s_sheet_says_whose_child_it_is_when_born_and_which(language: str, paper: str) -> None:

@@ -40,6 +40,7 @@ def on_file(desk: Desk, **settings: str) -> Keys:
     return keys
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     "days", ["11 Return 20 Return", "9 Return 10 Return", "15 20 Return", "28 5 Return", "15 .", "0401 ."]
 )
@@ -149,6 +150,7 @@ def test_a_repeat_patient_with_a_reader_where_enter_asks_at_the_end(desk: Desk) 
     assert counted <= 4
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("found", "most"), [("F3 张 Return", 24), ("F3 zjg Return", 24), (f"F3 {ID[-4:]} Return", 24), (ID, 26)]
 )
@@ -169,6 +171,7 @@ def test_a_first_visit(desk: Desk, reader: bool, most: int) -> None:
     assert counted <= most
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("broken", ["is_whole", "_is_known"])
 def test_the_measure_catches_a_path_that_waits(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, broken: str

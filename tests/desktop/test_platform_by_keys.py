@@ -61,6 +61,7 @@ def message(**amounts: float) -> str:
     return json.dumps({"infcode": 0, "output": {"setlinfo": info}}, indent=1)
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("by_key", [True, False], ids=["clipboard", "typed into a cell"])
 def test_a_message_is_taken_from_the_clipboard_or_a_cell(desk: Desk, by_key: bool) -> None:
     keys = desk()

@@ -79,6 +79,7 @@ def test_a_larger_page_is_scrolled_before_it_is_turned(desk: Desk) -> None:
     assert page.state.preview.text == "第 2/2 页　整页"
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("key", ["3", "4", "5", "6"])
 def test_each_paper_is_shown(desk: Desk, key: str) -> None:
     keys = opened(desk)

@@ -82,6 +82,7 @@ def test_a_reversal_says_which_later_entry_has_to_be_typed_anew(desk: Desk) -> N
     keys.shot("reversal_retype")
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("again", ["Return", "1 F12"])
 def test_what_has_to_be_typed_anew_is_told_after_the_reversal_too(desk: Desk, again: str) -> None:
     keys = told_of_the_transfer(desk)

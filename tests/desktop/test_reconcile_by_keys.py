@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtTest import QTest
 
 from core.tables.reading.book import read_book
 from core.tables.watch import Watch
@@ -21,11 +20,7 @@ from tests.desktop.office import AGREES, ID, TOTALS, at_once, theirs, written
 
 def wait(keys: Keys, work: OfficeWork) -> None:
     """Until the work is done."""
-    for _ in range(12_000):
-        if not work.process.busy:
-            break
-        QTest.qWait(5)
-    keys.app.processEvents()
+    keys.until(lambda: not work.process.busy)
 
 
 def run(keys: Keys, *files: Path) -> ReconcilePage:

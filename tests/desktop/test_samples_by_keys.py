@@ -18,6 +18,7 @@ def take(keys: Keys, at: int) -> None:
     keys.type("Down " * at + "Return")
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("at", range(len(stories())), ids=[story.id for story in stories()])
 def test_a_story_comes_out_as_it_says(desk: Desk, at: int) -> None:
     keys, story = desk(), stories()[at]

@@ -61,6 +61,7 @@ def test_a_card_is_read_after_posting_and_begins_the_next_patient(desk: Desk) ->
     assert keys.focus == "cell_admitted"
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("page", ["F3", "F5", "F7", "F8", "F10", "F11"])
 def test_a_card_is_caught_on_every_page(desk: Desk, page: str) -> None:
     keys = desk()
@@ -348,6 +349,7 @@ ROWS = [
 ]
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("end", [(ENTER, LINE_FEED), (TAB,), ()])
 def test_a_row_of_a_card_brings_number_and_name_and_nothing_else(desk: Desk, end: tuple[Sent, ...]) -> None:
     keys = desk()
@@ -515,6 +517,7 @@ def test_two_equal_digits_of_a_quick_reader_are_no_key_that_is_held(desk: Desk) 
     assert keys.focus == "cell_name"
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("cut", [2, 6, 12, 17, 18])
 def test_a_number_that_a_busy_machine_looked_at_too_early_is_read_whole(desk: Desk, cut: int) -> None:
     """The keys bear their moments: a pause that only the machine made ends no number."""

@@ -73,8 +73,7 @@ def looked(keys: Keys) -> str:
     """Tries the connection, and waits until the process has looked."""
     keys.type("Ctrl+Q")
     page = keys.program.navigator.page
-    while page.busy:
-        keys.app.processEvents()
+    keys.until(lambda: not page.busy)
     return keys.seen()
 
 
@@ -88,8 +87,7 @@ def synced(keys: Keys) -> None:
     """Waits until the process has fetched and sent."""
     link = keys.program.desk.server
     link.sync()
-    while link.busy:
-        keys.app.processEvents()
+    keys.until(lambda: not link.busy)
 
 
 def both(keys: Keys, hospital: Hospital) -> tuple[Any, Any]:

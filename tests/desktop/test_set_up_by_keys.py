@@ -225,6 +225,7 @@ def test_a_backup_opens_on_another_pc_by_the_code(desk: Desk, tmp_path: Path) ->
     other.program.desk.backups.wait()
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("fault", ["moved", "keys", "damaged", "other"])
 def test_a_ledger_that_cannot_be_opened_is_one_clear_sentence(desk: Desk, tmp_path: Path, fault: str) -> None:
     keys = desk(Settings())

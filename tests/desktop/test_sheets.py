@@ -314,6 +314,7 @@ def test_no_ink_comes_near_the_edge_of_the_paper(made: dict[str, Made], kind: st
         assert (picture < 128).any()
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("kind", SHEETS)
 def test_every_character_has_a_glyph(made: dict[str, Made], kind: str) -> None:
     font = QRawFont.fromFont(QFont(load_fonts()))
@@ -479,6 +480,7 @@ def signed(desk: Desk, said: Any) -> list[Slip]:
     ]
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("said", SAID)
 def test_a_slip_that_a_patient_signs_is_one_short_page(desk: Desk, said: str) -> None:
     for slip, (name, paper) in product(signed(desk, SAID[said]), SHORT.items()):
@@ -533,6 +535,7 @@ def test_the_figure_stands_in_one_plain_sentence_in_each_language(said: str) -> 
     assert missing.plain == ""
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("paper", WITH_WORKING)
 def test_signatures_stamp_and_numbers_stand_on_every_paper_or_leave_a_place(paper: str) -> None:
     chosen = WITH_WORKING[paper]

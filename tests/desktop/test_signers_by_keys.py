@@ -38,6 +38,7 @@ def named(keys: Keys, text: str, pin: str = OTHER_PIN) -> str:
     return who(keys)
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("text", ["lm", "liming", "lim", "LM", "4", "４", "李明", "李"])
 def test_an_operator_is_named_by_initials_a_number_or_the_name(locked: Keys, text: str) -> None:
     assert named(locked, text) == "李明"

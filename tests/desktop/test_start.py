@@ -195,6 +195,7 @@ def test_the_window_draws_at_every_size_and_scale(
     (output / name).write_bytes(file.read_bytes())
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize(("language", "said"), [("zh", "个人应付  16,592.00"), ("en", "16,592.00")])
 def test_the_demo_needs_no_display(tmp_path: Path, language: str, said: str) -> None:
     script = f"import sys; from desktop.main import main; sys.exit(main(['--demo', {str(tmp_path / 'out')!r}, '--language', {language!r}]))"  # noqa: E501

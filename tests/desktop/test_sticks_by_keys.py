@@ -62,8 +62,7 @@ def taken_in(keys: Keys) -> None:
     """Waits until the process has taken in what F6 has begun."""
     pages = keys.program.pages
     assert pages is not None
-    while pages.desks.work.busy:
-        keys.app.processEvents()
+    keys.until(lambda: not pages.desks.work.busy)
 
 
 def test_two_keys_take_in_and_hand_over_and_both_ledgers_come_to_one(

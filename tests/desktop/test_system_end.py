@@ -30,6 +30,7 @@ sys.exit(window.main([]))
 """
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_to_end_keeps_what_was_typed(tmp_path: Path, number: int) -> None:

@@ -47,11 +47,7 @@ def wait(keys: Keys) -> None:
     """Until the work is done."""
     pages = keys.program.pages
     assert pages is not None
-    for _ in range(12_000):
-        if not pages.tables.work.process.busy:
-            break
-        QTest.qWait(5)
-    keys.app.processEvents()
+    keys.until(lambda: not pages.tables.work.process.busy)
 
 
 def read(keys: Keys, file: Path) -> None:
@@ -243,6 +239,7 @@ def long_file(long_one: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(long_one, tmp_path))
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("posting", [False, True], ids=["written", "posted"])
 def test_stopped_work_ends_within_a_second_and_leaves_nothing(
     desk: Desk, long_file: Path, posting: bool

@@ -63,6 +63,7 @@ def test_a_bare_number_works_at_once(desk: Desk) -> None:
     assert keys.program.counter_page.visit.worked.claim.disease == 2
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("typed", "disease"),
     [
@@ -87,6 +88,7 @@ def test_a_chronic_disease_is_found_by_number_chinese_or_initials(
     assert keys.focus == "cell_discharged"
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("typed", "disease"), [("bxb", 2), ("pjs", 30), ("zzjwl", 37), ("czjwl", 37), ("苯丙", 41), ("41", 41)]
 )

@@ -28,6 +28,7 @@ def people(keys: Keys) -> int:
     return len(keys.program.session.opened.ledger.search.people(0, 10))
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("number", "said"),
     [
@@ -88,6 +89,7 @@ def test_a_number_or_a_sign_is_no_name(desk: Desk, text: str) -> None:
     assert any("这一格写姓名" in fault for fault in keys.faults), keys.faults
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("number", ["0", "00", "X", "ABC", "000000190001010000"])
 def test_a_number_without_figures_or_without_an_area_is_not_posted(desk: Desk, number: str) -> None:
     """A short one may be the beginning of a number until the name follows it."""
@@ -112,6 +114,7 @@ def test_a_name_typed_before_the_card_is_the_same_one_however_it_is_written(desk
     assert keys.cell("total") == "520.00"
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("slip", [A[:-1], A + "1", A[:3] + A[4:], A[:8] + "7" + A[8:]])
 def test_a_number_that_lacks_a_figure_or_has_one_too_many_is_a_near_twin(desk: Desk, slip: str) -> None:
     keys = desk()
@@ -121,6 +124,7 @@ def test_a_number_that_lacks_a_figure_or_has_one_too_many_is_a_near_twin(desk: D
     assert "只差一位" in keys.label("questionText")
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("broken", ["check_character", "near", "born_on", "LONG_STAY"])
 def test_the_harness_sees_what_nobody_asks_about(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, broken: str
@@ -197,6 +201,7 @@ def test_an_admission_before_the_birth_is_a_fault(desk: Desk) -> None:
     assert people(keys) == 0
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("stored", "typed"),
     [
@@ -355,6 +360,7 @@ def test_a_private_character_of_an_old_system_becomes_what_it_stands_for(desk: D
     assert patient.name == "䶮大山"
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("days", "told"),
     [

@@ -71,6 +71,7 @@ def of_a(keys: Keys) -> list[str]:
     return [name for name, text in OF_A.items() if texts.get(name) == text]
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("how", WAYS)
 def test_another_number_begins_a_new_form_and_ctrl_z_brings_the_old_one_back(desk: Desk, how: str) -> None:
     keys = desk()
@@ -89,6 +90,7 @@ def test_another_number_begins_a_new_form_and_ctrl_z_brings_the_old_one_back(des
     assert keys.figure == "¥ 16,592.00"
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("how", ["typed and Enter", "typed and F12"])
 @pytest.mark.parametrize("number", ["2201021950", "E12345678", "12345678"])
 def test_a_number_that_is_no_resident_s_begins_one_when_it_is_left(desk: Desk, number: str, how: str) -> None:
@@ -149,6 +151,7 @@ def test_a_card_at_the_locked_screen_changes_nothing_and_after_it_begins_a_new_f
     assert of_a(keys) == []
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("number", "how"),
     [

@@ -244,6 +244,7 @@ def wrong_with(
     return None if answer["done"] or answer["said"] else "it says nothing"
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("act", ["post", "region"])
 def test_a_window_says_what_happened(windows: Windows, act: str) -> None:
     fired, found = faults_of(windows, act, 1, 1)

@@ -56,6 +56,7 @@ def test_before_the_commit_nothing_is_there_and_it_is_away(hospital: Hospital, w
     assert totals_of(one).admissions == 2
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("act", ["erased", "sent"])
 def test_what_is_sent_later_is_sent_once(hospital: Hospital, way: Proxy, at: str, act: str) -> None:
     one, other = hospital.desk("one", at), hospital.desk("other")

@@ -131,6 +131,7 @@ def test_without_plain_it_asks_who_it_is(console, path):
     assert not path.exists()
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -205,6 +206,7 @@ def test_a_patient_nobody_knows_has_no_entries_and_zero_totals(console):
     assert (status, year["admissions"], year["in_scope"]) == (0, 0, "0.00")
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     "arguments",
     [

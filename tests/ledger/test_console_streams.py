@@ -58,6 +58,7 @@ def test_an_answer_that_does_not_fit_on_the_disk_is_told_once_and_can_be_had_aga
     assert console("verify") == (0, [{"ok": True, "entries": 1}])
 
 
+@pytest.mark.some_cases(2)
 @on_unix
 @pytest.mark.parametrize(("redirected", "status"), [(">&-", 3), (">&- 2>&-", 3), ("2>&-", 0)])
 def test_where_there_is_nowhere_to_answer_nothing_is_posted(path, redirected, status):

@@ -36,6 +36,7 @@ DELIVERIES = (("third", "one"), ("third", "other"), ("one", "other"), ("one", "t
 """Old files of the ledger that knows the person by a key of its own, and those of the one that erases."""
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("order", [*permutations(range(4))], ids=lambda order: "".join(map(str, order)))
 def test_a_third_ledger_brings_nobody_back_in_any_order(
     desk_of: Callable[..., Desk], tmp_path: Path, order: tuple[int, ...]

@@ -341,6 +341,7 @@ def test_a_holder_that_somebody_else_put_there_is_handed_nothing(path: Path) -> 
     assert closing_desk.close(counter) == Message("ledger.key_waits", {"names": LI})
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("step", ["handed", "exchanged"])
 def test_a_cut_on_either_side_of_the_exchange_is_brought_to_its_end(
     path: Path, store: Store | None, step: str, monkeypatch: pytest.MonkeyPatch

@@ -193,6 +193,7 @@ def test_the_longest_path_that_is_taken_serves_a_ledger(console, path):
 SIDES = ("ledger.db-wal", "ledger.db-shm", "ledger.db.head", "ledger.db.keys.lock")
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.skipif(sys.platform != "linux", reason="made of what only Linux has")
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("make", [as_fifo, as_device, as_loop, as_folder])

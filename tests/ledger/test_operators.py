@@ -67,6 +67,7 @@ def test_set_up_makes_the_administrator_once_and_knows_no_default(desk: Desk):
     assert PIN not in str(desk.ledger.db.execute("SELECT * FROM operators").fetchall())
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("pin", ["", "12345", "111111", "123456", "987654", "aaaaaaa", "abcdef"])
 def test_a_pin_that_anyone_would_guess_is_refused(guarded: Desk, pin):
     chief = guarded.counter.sign_in(CHIEF, PIN)
@@ -281,6 +282,7 @@ FORMS = {
 }
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("form", FORMS)
 def test_a_passphrase_is_the_same_in_every_form_and_counts_no_wrong_try(guarded: Desk, form):
     counter = guarded.counter

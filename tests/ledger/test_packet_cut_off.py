@@ -93,6 +93,7 @@ def failing_at(monkeypatch: pytest.MonkeyPatch, counter: Counter, step: int, err
     monkeypatch.setattr(connection, "after_commit", fails(connection.after_commit))
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("step", range(7))
 def test_a_packet_whose_import_is_killed_is_in_force_with_its_act_or_added_again(
     path: Path, home: Path, content: bytes, monkeypatch: pytest.MonkeyPatch, step: int

@@ -52,6 +52,7 @@ def verified(path):
     return found
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     "statement",
     [

@@ -37,7 +37,7 @@ FIXTURES = Path(__file__).parent / "fixtures"
 CONSOLE = "import sys; from core.console import main; sys.exit(main(sys.argv[1:]))"
 CARELESS = f"""
 from core.ledger import connection
-connection._PRAGMAS = tuple(pragma.replace("FULL", "NORMAL") for pragma in connection._PRAGMAS)
+connection._PRAGMAS = connection._PRAGMAS.replace("FULL", "NORMAL")
 {CONSOLE}"""
 UNSYNCED = f"""
 from core.ledger import backup
@@ -230,13 +230,14 @@ def sound(counted: Counted, wanted: int) -> None:
 
 
 def batteries(default: int) -> Any:
-    """How many images: by default, some 500 in all these tests; in the long battery, more than 220 000."""
+    """How many images: by default, some 250 in all these tests; in the long battery, more than 220 000."""
     return pytest.mark.parametrize("wanted", [default, pytest.param(400 * default, marks=pytest.mark.long)])
 
 
 KEYS = [f"key-{number}" for number in range(2)]
 
 
+@pytest.mark.some_cases(1)
 @batteries(72)
 def test_posting_loses_and_doubles_nothing(recorder, place, wanted):
     lines = "".join(posting(place, key) for key in KEYS)
@@ -246,6 +247,7 @@ def test_posting_loses_and_doubles_nothing(recorder, place, wanted):
     )
 
 
+@pytest.mark.some_cases(1)
 def test_without_full_synchronisation_the_harness_reports_losses(recorder, place):
     """The planted fault: a harness that finds nothing here would find nothing anywhere."""
     lines = "".join(posting(place, key) for key in KEYS)
@@ -275,12 +277,14 @@ def filled(place: Place, reader: RequestReader) -> list[str]:
 REVERSE = ["reverse", "1", "--reason", "录错了", "--operator"]
 
 
+@pytest.mark.some_cases(1)
 @batteries(40)
 def test_reversing_is_done_whole_or_not_at_all(recorder, place, reader, wanted):
     check = keeps(place, filled(place, reader), ["reverses 1"])
     sound(run(recorder, place, [*REVERSE, CHIEF], check, wanted), wanted)
 
 
+@pytest.mark.some_cases(1)
 @batteries(24)
 def test_reversing_and_settling_again_is_done_whole_or_not_at_all(recorder, place, reader, wanted):
     check = keeps(place, filled(place, reader), ["reverses 1", "reverses 2", "replaces 2"])
@@ -297,12 +301,14 @@ def copied_and_gone_on(place: Place, reader: RequestReader) -> list[str]:
     return names
 
 
+@pytest.mark.some_cases(1)
 @batteries(40)
 def test_a_backup_is_whole_or_the_one_before_it(recorder, place, reader, wanted):
     check = backed_up(place, copied_and_gone_on(place, reader))
     sound(run(recorder, place, ["backup", str(place.copy)], check, wanted), wanted)
 
 
+@pytest.mark.some_cases(1)
 def test_a_backup_that_is_not_synced_is_reported_as_lost(recorder, place, reader):
     """The planted fault: the copy takes its name before it is on the disk."""
     check = backed_up(place, copied_and_gone_on(place, reader))
@@ -384,6 +390,7 @@ def pin_changed(recorder: Path, place: Place, script: str, wanted: int) -> Count
     return cut_everywhere(before, calls, check, wanted)
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("damaged", [False, True])
 @batteries(24)
 def test_a_restore_takes_over_whole_and_loses_nothing_of_what_it_replaces(
@@ -420,8 +427,9 @@ def test_a_restore_takes_over_whole_and_loses_nothing_of_what_it_replaces(
     sound(run(recorder, place, ["restore", str(place.copy)], check, wanted), wanted)
 
 
+@pytest.mark.each_value
 @pytest.mark.parametrize("old", ["schema-1", "schema-2", "schema-3", "schema-4", "guarded-5", "schema-6"])
-@batteries(12)
+@batteries(8)
 def test_a_migration_is_done_whole_or_not_at_all(recorder, place, wanted, old):
     if old == "guarded-5":  # of schema 5 only operators change: fewer images differ
         wanted //= 10

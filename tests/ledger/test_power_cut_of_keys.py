@@ -88,6 +88,7 @@ def test_a_new_key_is_given_whole_or_not_at_all(recorder, place, wanted):
     sound(renewed(recorder, place, "", wanted), wanted)
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("fault", [UNSYNCED, HASTY])
 def test_a_new_key_that_is_handed_over_too_early_or_too_late_is_reported(recorder, place, fault):
     """The planted faults: a file that is not on the disk takes the name; the old key is let go before it."""

@@ -284,6 +284,7 @@ def test_a_person_at_the_console(path, capsys, monkeypatch):
 CANARY = {"id_type": "01", "id": "990102195001010099", "name": "欧阳金丝雀"}
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("encrypted", [False, True])
 def test_a_canary_is_found_nowhere_but_in_the_ledger_and_its_copies(tmp_path, encrypted):
     """Everything that the console writes through a day of use and of errors, its own answers left aside."""

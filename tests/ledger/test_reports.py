@@ -158,6 +158,7 @@ def test_every_cell_is_the_sum_of_entries_that_the_list_shows(desk: Desk, kind: 
     assert report(desk, kind).rows
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("kind", SUMMING)
 def test_a_cell_a_line_or_an_entry_that_is_wrong_would_be_found(desk: Desk, kind: str) -> None:
     made = report(desk, kind).as_json()
@@ -303,6 +304,7 @@ def test_a_name_is_a_supervisors_and_the_trail_keeps_it_sums_are_anybodys(
     assert desk.sound()
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("kind", "language"),
     [*((kind, "zh") for kind in KINDS), *(("list", other) for other in languages() if other != "zh")],

@@ -70,6 +70,7 @@ PLANTED = {
 }
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("planted", PLANTED)
 def test_an_operator_who_was_changed_by_hand_is_found(written: Path, planted: str) -> None:
     assert verified(written) == (1, None)
@@ -80,6 +81,7 @@ def test_an_operator_who_was_changed_by_hand_is_found(written: Path, planted: st
     assert all(words(language)(fault) for language in languages())
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("version", [3, 5, 6, VERSION])
 @pytest.mark.parametrize("planted", PLANTED)
 def test_the_operators_of_an_older_ledger_come_under_seal(tmp_path: Path, version: int, planted: str) -> None:
@@ -98,6 +100,7 @@ def test_what_the_trail_of_an_older_ledger_says_already_is_not_sealed_otherwise(
     assert verified(path).fault.params == {"name": PLANTED[planted][1]}
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("planted", PLANTED)
 def test_winding_the_schema_back_makes_nothing_lawful(written: Path, planted: str) -> None:
     changed(written, PLANTED[planted][0])
@@ -127,6 +130,7 @@ def test_a_raised_role_is_made_lawful_by_nothing_that_its_owner_does(written: Pa
         assert counter.ledger.verify().fault.params == {"name": "赵"}
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("planted", ["a role", "one added"])
 def test_a_raised_role_gives_no_right(written: Path, reader, planted: str) -> None:
     statement, name = PLANTED[planted]
@@ -147,6 +151,7 @@ def test_a_raised_role_gives_no_right(written: Path, reader, planted: str) -> No
         assert counter.ledger.verify().fault.params == {"name": name}
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("planted", ["a role", "a PIN", "a lock", "a place on the list", "one added"])
 def test_an_administrator_sets_anew_what_was_changed_by_hand(written: Path, reader, planted: str) -> None:
     statement, name = PLANTED[planted]

@@ -120,6 +120,7 @@ time.sleep(60)
 """
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems decide by who debugs")
 @pytest.mark.parametrize("kind", ["plain", "encrypted"])
 def test_no_other_process_of_the_user_looks_into_one_that_holds_a_key(

@@ -129,6 +129,7 @@ def test_every_column_altered_every_row_removed_and_two_rows_swapped_are_told_by
     assert [used.served[name].fault() for name in NAMES] == [None] * 3
 
 
+@pytest.mark.some_cases(1)
 @pytest.mark.parametrize("way", ["fault", "exchange"])
 def test_a_server_put_back_to_an_older_state_is_told_by_every_desk_and_made_whole_again(
     used: Hospital, way: str
@@ -180,6 +181,7 @@ def whole_again(hospital: Hospital) -> None:
     assert late.sound()
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("table", ["mingzhang_rows", "mingzhang_people", "mingzhang_person_keys"])
 def test_what_is_removed_is_sent_again_by_whichever_desk_proves(used: Hospital, table: str) -> None:
     query(used.dsn, f"DELETE FROM {table}")

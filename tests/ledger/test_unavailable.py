@@ -81,6 +81,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
     assert said_by(lambda: Ledger(tmp_path / ("x" * 300))) == "ledger.name_long"
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.skipif(sys.platform != "linux", reason="Windows and macOS name their mounts otherwise")
 @pytest.mark.parametrize(
     "kind",

@@ -91,6 +91,7 @@ def test_entries_cannot_be_changed_deleted_or_put_in_between(written, statement)
     assert verified(written) == (6, None)
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("statements", "fault"),
     [

@@ -133,6 +133,7 @@ def _of_months(named: list[str], *more: str) -> str:
     return "\n".join(["月份,计划支出,收入", *rows, *more, ""])
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     "named",
     [
@@ -186,6 +187,7 @@ def _booked(tmp_path: Path, income: float) -> Plan | Fault:
 WHOLE = [str(month) for month in range(1, 13)]
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("line", "why"),
     [

@@ -169,6 +169,7 @@ def _spent(source: ClaimSource, path: str, yuan: int, name: str) -> int:
     return _sum(list(one_by_one(source, policies)), name)  # type: ignore[arg-type]
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("path", "name", "part"),
     [

@@ -5,10 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from math import floor
 
 ZERO = Fraction(0)
-HALF = Fraction(1, 2)
 
 
 @lru_cache(maxsize=65_536)
@@ -25,7 +23,7 @@ def percent_text(percent: Fraction) -> str:
 
 def half_up(yuan: Fraction) -> Fraction:
     """Round to the fen, half a fen upward."""
-    return Fraction(floor(yuan * 100 + HALF), 100)
+    return Fraction((200 * yuan.numerator + yuan.denominator) // (2 * yuan.denominator), 100)
 
 
 def share(percent: Fraction, of: Fraction) -> Fraction:
@@ -35,9 +33,9 @@ def share(percent: Fraction, of: Fraction) -> Fraction:
 
 def money(yuan: Fraction) -> str:
     """Write an amount with two decimals; it must be whole fen."""
-    fen = yuan * 100
-    assert fen.denominator == 1, f"{yuan} is not whole fen"
-    whole, rest = divmod(abs(fen.numerator), 100)
+    fen, rest = divmod(100 * yuan.numerator, yuan.denominator)
+    assert not rest, f"{yuan} is not whole fen"
+    whole, rest = divmod(abs(fen), 100)
     return f"{'-' if fen < 0 else ''}{whole}.{rest:02}"
 
 

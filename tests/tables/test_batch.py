@@ -102,6 +102,7 @@ def test_a_fault_is_told_with_sheet_row_and_column(batch: Run, tmp_path: Path) -
     assert done.rows[1]["reason"].startswith("出院日期: ")
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     ("cells", "column"),
     [
@@ -128,6 +129,7 @@ def test_a_row_at_fault_is_refused_and_the_others_are_settled(
     assert [fault["column"] for fault in done.report["faults"]] == [column]
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize(
     "cells",
     [
@@ -242,6 +244,7 @@ def test_a_hospital_adds_its_own_names_and_words(batch: Run, tmp_path: Path) -> 
     assert batch(file, "--columns", own).status == 3
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
 @pytest.mark.parametrize("between", [",", "\t"])
 def test_text_is_read_in_four_encodings(batch: Run, tmp_path: Path, encoding: str, between: str) -> None:

@@ -30,6 +30,7 @@ MOST = 300
 SECONDS = 300
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_table_is_refused_in_a_sentence(make: Callable[[Path], Path], tmp_path: Path) -> None:
     refusal = read_table(make(tmp_path), known_names(), Supplied(), Watch())
@@ -38,6 +39,7 @@ def test_a_hostile_table_is_refused_in_a_sentence(make: Callable[[Path], Path], 
         assert len(words(language)(refusal)) > 10
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.skipif(not TOLD, reason="this system does not tell a process's memory that way")
 @pytest.mark.parametrize("name", ["bomb_of_texts", "far_corner_unstated", "many_repeated_texts"])
 def test_reading_a_hostile_table_stays_within_its_memory(name: str, tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ def test_whole_numbers_keep_their_digits_and_nested_totals_are_read(batch: Run, 
     assert [each["act_pay_dedc"] for each in told.rows] == ["300.00", "400.00"]
 
 
+@pytest.mark.some_cases(2)
 @pytest.mark.parametrize("content", [b"PAR1", b"PAR1" + bytes(400) + b"PAR1", b"\0" * 40, b""])
 def test_what_is_no_such_file_is_a_sentence(batch: Run, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "in.parquet"

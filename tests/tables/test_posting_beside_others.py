@@ -107,7 +107,7 @@ def test_the_counter_posts_while_a_table_is_posted(tmp_path: Path, rows: int) ->
     assert _stands(ledger) == rows + len(desk.took)
 
 
-@pytest.mark.parametrize(("rows", "kills"), [(200, 4), pytest.param(5_000, 20, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("rows", "kills"), [(200, 2), pytest.param(5_000, 20, marks=pytest.mark.long)])
 def test_a_table_that_is_killed_on_the_way_stands_whole_or_not_at_all(
     tmp_path: Path, rows: int, kills: int
 ) -> None:
