@@ -5,6 +5,7 @@ from time import monotonic
 
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTableView
 
 from core.tables.reading.book import read_book
 from core.tables.watch import Watch
@@ -13,6 +14,7 @@ from desktop.presenters.model.model import ModelPage
 from tests.desktop import office
 from tests.desktop.conftest import DESK, Desk
 from tests.desktop.keys import Keys
+from tests.desktop.test_language_by_keys import speak
 from tests.model import interpreted
 
 
@@ -65,6 +67,18 @@ def test_a_year_is_worked_out_and_its_tables_are_turned(keys: Keys) -> None:
     keys.type("PgUp")
     assert "演示" in "".join(page.state.lines) or "假设" in "".join(page.state.lines)
     keys.shot("model")
+
+
+def test_a_month_s_figures_stand_beside_each_other_on_a_small_screen(keys: Keys) -> None:
+    speak(keys, "en")
+    keys.program.window.resize(1280, 800)
+    page = worked_out(keys, population="60:3")
+    keys.type("PgDn")
+    assert len(page.state.rows) == 12
+    assert "Basic\ninsurance" in page.state.columns
+    (table,) = (each for each in keys.program.window.findChildren(QTableView) if each.isVisible())
+    QTest.qWait(0)
+    assert table.horizontalScrollBar().maximum() == 0
 
 
 def test_the_figures_stand_with_their_clauses(keys: Keys) -> None:

@@ -21,6 +21,7 @@ _SOURCES: Final = ("people", "ledger", "tables")
 _MONTHS: Final = 12
 _AMOUNTS: Final = ("carried", "last_year")
 _BETWEEN: Final = ";"
+_MANY: Final = 7
 _CELL_OF: Final = {"claims": "files", "set": "sets"}
 """The cells of faults that have another name."""
 
@@ -199,7 +200,7 @@ class ModelPage(WorkPage):
             (("", self.order),),
             columns=tuple(words.text(f"model.head.{name}") for name in ("figure", "value", "clause"))
             if table is None
-            else table.headings,
+            else _in_lines(table.headings),
             numbers=frozenset() if table is None else table.numbers,
             rows=()
             if table is None
@@ -209,3 +210,8 @@ class ModelPage(WorkPage):
             turns=True,
             lines=lines,
         )
+
+
+def _in_lines(headings: tuple[str, ...]) -> tuple[str, ...]:
+    """Return headings, each word on a line of its own where a table has many: figures need the room."""
+    return tuple(each.replace(" ", "\n") for each in headings) if len(headings) > _MANY else headings
