@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from core.counter import Counter
 from core.exchange.fund import FIRST_YEAR, LAST_YEAR
@@ -20,11 +20,14 @@ from core.model.parquet_columns import understood
 from core.model.parquet_files import ParquetUnreadable
 from core.model.people import insured
 from core.model.plan import MONTHS, MOST_DIGITS, Plan
-from core.model.taken import MonthsAsked, claims_of_ledger, claims_of_tables, differing
+from core.model.taken import Claims, MonthsAsked, claims_of_ledger, claims_of_tables, differing
 from core.money import parse_yuan
 from core.tables.claim_rows import Supplied
 from core.tables.names import Names
 from core.tables.watch import Watch
+
+_TOLD: Final = 5
+"""The most rows of which it is told why there is no claim."""
 
 
 class YearTexts(NamedTuple):
@@ -150,7 +153,7 @@ def modelled(
             return [taken]
         claims = taken
     if not claims.booked:
-        return [_no_claims(texts.year)]
+        return [_no_claims(texts.year), *_why_left_out(claims)]
     found = model(claims.source, asked, documents, watch)
     if isinstance(found, list):
         return found
@@ -191,6 +194,15 @@ def _of_parquet(
 def is_parquet(path: Path) -> bool:
     """Return whether claims lie in a Parquet file, or in a folder of them."""
     return path.suffix.lower() == ".parquet" or path.is_dir()
+
+
+def _why_left_out(claims: Claims) -> list[Fault]:
+    """Return why the first rows of tables were not taken."""
+    return [
+        Fault("claims", message("model.fault.table_row", name=each.file, row=each.row, why=each.why))
+        for each in claims.left_out[:_TOLD]
+        if each.file
+    ]
 
 
 def _no_claims(year: int) -> Fault:
