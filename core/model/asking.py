@@ -153,7 +153,7 @@ def modelled(
             return [taken]
         claims = taken
     if not claims.booked:
-        return [_no_claims(texts.year), *_why_left_out(claims)]
+        return _none_taken(claims, texts.year)
     found = model(claims.source, asked, documents, watch)
     if isinstance(found, list):
         return found
@@ -196,13 +196,17 @@ def is_parquet(path: Path) -> bool:
     return path.suffix.lower() == ".parquet" or path.is_dir()
 
 
-def _why_left_out(claims: Claims) -> list[Fault]:
-    """Return why the first rows of tables were not taken."""
-    return [
-        Fault("claims", message("model.fault.table_row", name=each.file, row=each.row, why=each.why))
+def _none_taken(claims: Claims, year: int) -> list[Fault]:
+    """Return that there are no claims, and why the first rows of tables are none."""
+    rows = [
+        message("model.fault.table_row", name=each.file, row=each.row, why=each.why)
         for each in claims.left_out[:_TOLD]
         if each.file
     ]
+    if not rows:
+        return [_no_claims(year)]
+    first = message("model.fault.no_claims_as", year=str(year), why=rows[0])
+    return [Fault("claims", said) for said in (first, *rows[1:])]
 
 
 def _no_claims(year: int) -> Fault:

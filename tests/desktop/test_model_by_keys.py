@@ -1,5 +1,6 @@
 """The page of a fund's year, by keys: worked out beside the window, turned, drawn, saved, stopped."""
 
+from importlib import import_module
 from pathlib import Path
 from time import monotonic
 
@@ -7,7 +8,6 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableView
 
-import core.model.writing  # it takes the charts' function by name: before a test has another one there
 from core.tables.reading.book import read_book
 from core.tables.watch import Watch
 from desktop.presenters.model.charts import ChartsPage
@@ -27,6 +27,7 @@ def _plain(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> N
     """
     monkeypatch.setattr("core.model.engine.loop_function", interpreted.loop_function)
     if "drawn" not in request.fixturenames:
+        import_module("core.model.writing")  # it takes the function by name: the real one
         monkeypatch.setattr("core.model.charts.charts", lambda *_: {})
 
 
