@@ -228,14 +228,18 @@ class Arriving:
         settled = None if target is None else foreign.record_at(self._db, target)
         row = self._db.execute("SELECT reversed_by FROM summaries WHERE number = ?", [target]).fetchone()
         if row is not None and row[0] not in (None, here["number"]):
-            self._conflict(ConflictKind.REVERSAL, [], row[0], here["number"])
+            self._conflict(ConflictKind.REVERSAL, [here["patient"]], row[0], here["number"])
         summaries.add(self._db, [summaries.row_of(here, stamp, settled)])
 
     def _conflicts_of_entries(self) -> None:
         """Find the keys and the stays that two ledgers have posted."""
         for key, number in self._keys:
-            (other,) = self._db.execute("SELECT number FROM entries WHERE key = ?", [key]).fetchone()
-            self._conflict(ConflictKind.KEY, [], other, number)
+            rows = self._db.execute(
+                "SELECT number, patient FROM entries WHERE key = ? OR number = ? ORDER BY key IS NULL",
+                [key, number],
+            ).fetchall()
+            persons = {str(patient) for _, patient in rows}
+            self._conflict(ConflictKind.KEY, [*persons], rows[0][0], number)
         several = {patient for patient in self._patients if self._of_several(patient)}
         for number in (*self._new, *self._filled) if several else ():
             for other, patient in self._same_stays(number, several):

@@ -33,7 +33,7 @@ from tests.ledger.hospital_desk import WHO, Plan, Spent, person
 ROOT: Final = Path(__file__).resolve().parents[2]
 RATIO: Final = 3.5
 """A posting through the server takes at most so many times a local one (medians)."""
-CPU: Final = 60.0
+CPU: Final = 40.0
 """The most that a posting of eight desks takes of the processors, the server's part with it (ms)."""
 P99: Final = 50.0
 """The longest posting of a hundred with eight desks at one a second each (ms)."""

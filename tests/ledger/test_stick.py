@@ -205,7 +205,7 @@ def test_an_entry_reversed_at_two_desks_counts_once_and_is_a_conflict_that_a_sup
     one.reverse(number)
     other.reverse(here(other, one, number))
     found = taken(one, packet(other, tmp_path / "2")).conflicts
-    assert [each.kind for each in found] == ["reversal"]
+    assert [(each.kind, len(each.persons)) for each in found] == [("reversal", 1)], "whose it is"
     taken(other, packet(one, tmp_path / "3"))
     assert totals_of(one) == totals_of(other)
     assert totals_of(one).admissions == 1
@@ -219,9 +219,11 @@ def test_one_key_or_one_stay_posted_at_two_desks_is_a_conflict_and_both_stand(de
     one, other = desk_of("one"), desk_of("other")
     one.posted(stay(), key="same")
     other.posted(stay(admitted="2026-03-05", discharged="2026-03-12"), key="same")
+    other.posted(stay(admitted="2026-04-01", discharged="2026-04-12"), LI, key="other")
+    one.posted(stay(admitted="2026-05-01", discharged="2026-05-12"), key="other")
     found = taken(one, packet(other, tmp_path / "1")).conflicts
-    assert sorted(each.kind for each in found) == ["key", "stay"]
-    assert totals_of(one).admissions == 2
+    assert sorted((each.kind, len(each.persons)) for each in found) == [("key", 2), ("key", 2), ("stay", 1)]
+    assert totals_of(one).admissions == 3
 
 
 def test_people_meet_by_their_number_and_two_names_are_a_conflict_until_one_is_corrected(desk_of, tmp_path):
