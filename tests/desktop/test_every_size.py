@@ -215,6 +215,24 @@ def test_in_the_sum_figures_stand_near_their_words_in_a_wide_window(desk: Desk) 
     assert sum(table.columnWidth(at) for at in range(5)) == table.viewport().width()
 
 
+def test_in_the_sum_each_payer_has_a_field_of_its_colour_in_its_row_alone(desk: Desk) -> None:
+    keys = desk()
+    keys.enter(FIRST_ADMISSION)
+    settle(keys)
+    table = keys.window.findChild(StepsTable)
+    picture, payers = table.viewport().grab().toImage(), []
+    for at in range(table.rowCount()):
+        left, top = table.columnViewportPosition(3) + 6, table.rowViewportPosition(at)
+        places = product(range(left, left + 10), range(top, top + table.rowHeight(at)))
+        seen = {picture.pixelColor(*place).name() for place in places}
+        payer = table.item(at, 3).data(Qt.ItemDataRole.UserRole)
+        field = {theme.colours().payers[payer], theme.colours().hatches[payer]} if payer else set()
+        assert {colour.lower() for colour in field} <= seen, payer
+        assert payer or len(seen) <= 2, "no field but where somebody pays"
+        payers.append(payer)
+    assert {"basic", "patient", ""} <= set(payers)
+
+
 @pytest.mark.parametrize(("page", "path"), [("sign in", ""), ("pin", ""), ("recovery", "file")])
 def test_a_cell_for_a_name_or_a_pin_is_no_wider_than_one(
     desk: Desk, page: str, path: str, tmp_path: Path

@@ -31,24 +31,12 @@ _AN_AMOUNT, _A_SUM = "88,888.88", "88,888.88 × 88%"
 """What the narrowest columns of amounts and of sums hold."""
 _MEASURED = 200
 """How many texts' widths are kept."""
-_PAYER_ROLE = Qt.ItemDataRole.UserRole
+_PAYER, _PAYER_ROLE = 3, Qt.ItemDataRole.UserRole
+"""The column of the payers, and under which role its places know them."""
 
 
 class _PayerDelegate(QStyledItemDelegate):
-    """Draw the payer's words after a small field of its colour and pattern."""
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """Draw the text, and the field before it."""
-        super().paint(painter, option, index)
-        payer = index.data(_PAYER_ROLE)
-        if payer:
-            rect = QRectF(option.rect)
-            paint_fill(painter, QRectF(rect.left() + 6, rect.center().y() - 5, 10, 10), payer)
+    """Draw the payer's words after the room for a small field, which the table paints."""
 
     def initStyleOption(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -93,7 +81,7 @@ class StepsTable(QTableWidget):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(1)
-        self.setItemDelegateForColumn(3, _PayerDelegate(self))
+        self.setItemDelegateForColumn(_PAYER, _PayerDelegate(self))
 
     def minimumSizeHint(self) -> QSize:
         """Return the room of the fewest rows in sight; more scroll."""
@@ -143,11 +131,22 @@ class StepsTable(QTableWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw whole rows alone: half a figure would be read as another one. The bar tells of more."""
         super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        self._paint_fields(painter, event.rect())
         cut = self.cut()
         if cut is not None:
-            painter = QPainter(self.viewport())
             painter.fillRect(cut, QColor(theme.colours().sheet))
-            painter.end()
+        painter.end()
+
+    def _paint_fields(self, painter: QPainter, stale: QRect) -> None:
+        """Paint the field of each payer in a part of the table that is painted anew."""
+        left = self.columnViewportPosition(_PAYER) + 6
+        if left > stale.right():
+            return
+        for at, row in enumerate(self._rows):
+            top, high = self.rowViewportPosition(at), self.rowHeight(at)
+            if row.payer and top <= stale.bottom() and top + high > stale.top():
+                paint_fill(painter, QRectF(left, top + high / 2 - 5, 10, 10), row.payer)
 
     def cut(self) -> QRect | None:
         """Return the place of the row that has no room for all of it, None where every one has."""
@@ -303,7 +302,7 @@ class StepsTable(QTableWidget):
             item.setForeground(QColor(colours.ink if plain else colours.soft))
             if column in (1, 2):
                 item.setTextAlignment(right)
-            if column == 3:
+            if column == _PAYER:
                 item.setData(_PAYER_ROLE, row.payer)
 
 
