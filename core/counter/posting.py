@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -43,6 +43,9 @@ from core.rules.carry_over import limit_with_carried, unused
 from core.settle import hospital_faults, settle, settle_by_year
 from core.settlement import MissingFigure
 from core.vocabulary import Status
+
+_STEP: Final = timedelta(minutes=1)
+"""A clock that is set by less has only been put right."""
 
 _TOTALS_OF_THE_LEDGER: Final = ("year_to_date", "other_years")
 """Cells of a request that the ledger fills in for a known patient."""
@@ -238,11 +241,24 @@ def enter_enrolment(
 def clock_notes(counter: Counter, entry: Entry) -> tuple[Message, ...]:
     """Return what is to be told about an entry: that the clock had gone backwards when it was made."""
     before = counter.ledger.journal.clock_before(entry)
-    if before is None:
-        return ()
-    shown = [moment.astimezone(BEIJING) for moment in (before, entry.recorded)]
-    texts = [f"{moment:%Y-%m-%d %H:%M:%S}" for moment in shown]
-    return (message("ledger.clock_back", before=texts[0], now=texts[1]),)
+    return () if before is None else (_clock_back(before, entry.recorded),)
+
+
+def clock_behind(counter: Counter) -> Message | None:
+    """Return what is to be told where the clock shows an earlier moment than that of the last entry."""
+    journal, now = counter.ledger.journal, counter.ledger.connection.now()
+    with counter.ledger.snapshot():
+        number = journal.next_number() - 1
+        last = journal.entry(number) if number else None
+    if last is None or last.recorded - now < _STEP:
+        return None
+    return _clock_back(last.recorded, now)
+
+
+def _clock_back(before: datetime, now: datetime) -> Message:
+    """Return the sentence about a clock that had shown a later moment."""
+    texts = [f"{moment.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}" for moment in (before, now)]
+    return message("ledger.clock_back", before=texts[0], now=texts[1])
 
 
 class _Admitted(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from core.counter import closing, confirming
+from core.counter import closing, confirming, posting
 from core.counter.counter import unsigned_days
 from core.ledger.heads import gone_on_elsewhere
 from core.ledger.operators import Role
@@ -40,6 +40,9 @@ def warnings(session: Session) -> Iterator[Message]:
     days = unsigned_days(counter) if counter is not None else 0
     if days >= _MANY_DAYS:
         yield message("window.unsigned_days", count=str(days))
+    behind = posting.clock_behind(counter) if counter is not None else None
+    if behind is not None:
+        yield behind
     if counter is not None and counter.signing.said is not None:
         yield counter.signing.said
 

@@ -3,7 +3,7 @@
 Those of the other pages are in `desktop.presenters.page_states`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 
@@ -124,6 +124,12 @@ class Notice(NamedTuple):
 
     text: str
     kind: str = "said"
+
+
+def done(said: str, told: Iterable[str]) -> Notice:
+    """Return the notice of something done, as a warning where more has to be told of it."""
+    more = tuple(told)
+    return Notice(" ".join((said, *more)), "wrong" if more else "done")
 
 
 class DiseaseRow(NamedTuple):

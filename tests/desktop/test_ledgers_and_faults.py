@@ -1,6 +1,7 @@
 """Practice and the real ledger stay apart; what cannot be used is said and stays said."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from core.ledger import renewal
 from core.words import words
 from desktop.app import Program
+from desktop.desk.warnings import warnings
 from desktop.session import Session
 from desktop.settings import Settings
 from desktop.views.window import Window
@@ -24,6 +26,24 @@ def test_what_was_posted_for_practice_never_counts_for_a_real_region(desk: Desk)
     practice.program.close()
     real = desk(REAL)
     assert real.entries() == []
+
+
+def test_a_clock_that_went_back_is_said_at_the_opening_and_after_a_posting(desk: Desk) -> None:
+    keys = desk()
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
+    connection = keys.program.session.opened.ledger.connection
+    clock = connection.now
+    connection.now = lambda: clock() - timedelta(seconds=20)
+    assert "ledger.clock_back" not in [said.id for said in warnings(keys.program.session)]
+    connection.now = lambda: clock() - timedelta(days=40)
+    assert [said.id for said in warnings(keys.program.session)][-1] == "ledger.clock_back"
+    keys.enter("220113196004080016 0401 0410 20000 Return 20000 Return F12 Y")
+    assert keys.notice.startswith("已入账，第 2 号")
+    assert "本机时钟倒退了" in keys.notice
+    connection.now = lambda: clock() - timedelta(days=50)
+    keys.enter("F6 录错 F12 Y")
+    assert keys.notice.startswith("第 2 号已冲正")
+    assert "本机时钟倒退了" in keys.notice
 
 
 def test_choosing_a_real_region_leaves_practice_at_once(desk: Desk) -> None:

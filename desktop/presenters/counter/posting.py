@@ -10,7 +10,7 @@ from desktop.presenters.counter import correction, form, identity_cells
 from desktop.presenters.counter.drawn_cells import label_id, other_name, same_stay, twin_of
 from desktop.presenters.counter.outcome import posted_already
 from desktop.presenters.fact_texts import stated
-from desktop.presenters.states import Notice, Question
+from desktop.presenters.states import Notice, Question, done
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut
@@ -186,16 +186,21 @@ def post(visit: "OpenVisit", session: "Session", meaning: str) -> Notice:
         numbers = {"before": corrected.entry.number, "number": posted.entry.number}
         if check:
             later = session.words.text("window.comma").join(map(str, check))
-            return Notice(session.words.text("window.corrected_check", **numbers, entries=later), "done")
-        return Notice(session.words.text("window.corrected", **numbers), "done")
+            return _done(session, posted, "window.corrected_check", **numbers, entries=later)
+        return _done(session, posted, "window.corrected", **numbers)
     if identity_cells.is_unknown(visit.texts) and visit.known.patient is not None:
         first = not visit.texts.get("id")
         visit.texts["id"] = visit.known.patient.document.id
         if first:
             number, given = posted.entry.number, visit.texts["id"]
-            return Notice(session.words.text("window.posted_unknown", number=number, given=given), "done")
+            return _done(session, posted, "window.posted_unknown", number=number, given=given)
     said = "window.posted_before" if posted.repeated else "window.posted"
-    return Notice(session.words.text(said, number=posted.entry.number), "done")
+    return _done(session, posted, said, number=posted.entry.number)
+
+
+def _done(session: "Session", posted: "Posted", said: str, **known: Any) -> Notice:
+    """Return the notice of an entry, with what is to be told of the clock by which it was made."""
+    return done(session.words.text(said, **known), map(session.words, posted.notes))
 
 
 _ELSEWHERE: Final = "window.posted_elsewhere"

@@ -10,7 +10,7 @@ from core.money import grouped, plain
 from desktop.presenters import typed
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
-from desktop.presenters.states import Notice, Question
+from desktop.presenters.states import Question, done
 from desktop.presenters.visit.about_patient import EnteredPage
 
 _PATIENT: Final = ("id", "name", "year", "as_of")
@@ -164,8 +164,8 @@ class OpeningPage(EnteredPage):
             return
         self.done = True
         number, changed = opened.entry.number, len(opened.entry.difference or {})
-        done = self._words.text("window.opened", number=number, differences=changed)
-        self.notice = Notice(done, "done")
+        said = self._words.text("window.opened", number=number, differences=changed)
+        self.notice = done(said, map(self._words, opened.notes))
 
     keys = {**MANUAL, "F12": KeyAction("window.key.opening.F12", save), **LEAVE}
 

@@ -8,7 +8,7 @@ from core.money import grouped
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
 from desktop.presenters.plain_page import PlainPage
-from desktop.presenters.states import Notice, Option, Question
+from desktop.presenters.states import Notice, Option, Question, done
 from desktop.session import Session
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class ReversalPage(PlainPage):
                 self._blame(reversal, str)
             else:
                 self.done, self._again = True, reversal.resettled
-                self.notice = Notice(self._outcome(reversal.entry.number), "done")
+                self.notice = done(self._outcome(reversal.entry.number), map(self._words, reversal.notes))
         self._show()
 
     def _outcome(self, by: int) -> str:
