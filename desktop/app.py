@@ -259,8 +259,15 @@ class Program(QObject):
             sys.__excepthook__(kind, error, trace)
 
     def _say_everywhere(self, fault: "Message") -> None:
-        self.counter_page.unavailable(fault)
-        self.navigator.say_everywhere(Notice(self.session.words(fault), "wrong"))
+        from core.ledger.errors import KnownError
+        from core.ledger.sqlite import NO_MEMORY
+
+        notice = Notice(self.session.words(fault), "wrong")
+        try:
+            self.counter_page.unavailable(fault)
+            self.navigator.say_everywhere(notice)
+        except (KnownError, *NO_MEMORY):  # the open page asks the ledger for what it draws, which fails still
+            self.window.render_notice(notice)
 
     def close(self) -> None:
         """Keep the draft, back up a real ledger, and close it."""

@@ -258,6 +258,27 @@ def test_a_full_disk_is_said_and_what_is_typed_stays(desk: Desk) -> None:
     assert keys.figure == "¥ 16,592.00"
 
 
+def test_a_failure_is_said_over_a_page_that_asks_the_ledger_for_what_it_draws(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.ledger.errors import LedgerUnavailable
+    from core.ledger.patients import Patients
+    from core.messages import message
+
+    keys = desk()
+    keys.enter(FIRST_ADMISSION)
+    keys.type("F12 Y F6")
+    assert keys.program.navigator.page.name == "reversal"
+    error = LedgerUnavailable(message("ledger.disk_error", name="ledger.db"))
+
+    def failing(*_given: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Patients, "get", failing)
+    keys.program.caught(type(error), error, None)
+    assert keys.notice == keys.program.session.words(error.said)
+
+
 def test_the_window_has_the_program_s_icon(desk: Desk) -> None:
     icon = desk().program.window.windowIcon()
     assert {size.width() for size in icon.availableSizes()} >= {16, 32, 48, 256}
