@@ -15,6 +15,7 @@ from core.ledger import role_history, signatures, trail
 from core.ledger.connection import damaged
 from core.ledger.ledger import Ledger
 from core.ledger.record import OWN, UNREADABLE
+from core.ledger.sqlite import database
 from core.ledger.trail import PIN_SEAL, ActKind
 from core.ledger.tries import FREE, Tries
 from core.ledger.verify import read_trail
@@ -61,9 +62,6 @@ _COMMONEST: Final = (
     "abc",
 )
 """Words that are tried before all others, the longer ones first where one holds another."""
-
-
-_ADD: Final = "INSERT INTO operators (name, role, pin, number) VALUES (:name, :role, :pin, :number)"
 
 
 class Role(StrEnum):
@@ -206,7 +204,8 @@ class Operators:
         if faults:
             return faults
         row = {"name": name, "role": role.value, "pin": self._hasher.hash(bytes_of(spellings(pin)[0]))}
-        self._db.execute(_ADD, {**row, "number": role_history.next_number(self._db)})
+        number = role_history.next_number(self._db)
+        database(self._db).table("operators").insert({**row, "number": number})
         detail = {"role": role.value, PIN_SEAL: role_history.seal(row["pin"])}
         self._note(ActKind.OPERATOR_ADDED, name, by, **detail)
         return Operator(name, role, locked=False, active=True)

@@ -18,7 +18,7 @@ from core.ledger.key_renewal import recode
 from core.ledger.keys_file import keys_file
 from core.ledger.schema import TABLES
 from core.ledger.signatures import Signer, signing
-from core.ledger.sqlite import connect, quoted
+from core.ledger.sqlite import connect, database, quoted
 from core.ledger.trail import ActKind
 from core.ledger.verify import read_trail, verify
 from core.messages import Fault, Message, message
@@ -304,20 +304,18 @@ class _Unsound(Exception):
 
 def _replace_rows(connection: sqlite3.Connection) -> None:
     """Make every table what the attached copy holds; the triggers stand aside and come back."""
-    triggers = connection.execute(
-        "SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger'"
-    ).fetchall()
+    triggers = database(connection).triggers
     connection.execute("PRAGMA defer_foreign_keys = ON")
-    for name, _ in triggers:
-        connection.execute(f'DROP TRIGGER main."{name}"')
+    for trigger in triggers:
+        connection.execute(f'DROP TRIGGER main."{trigger.name}"')
     for table in TABLES:  # names of ours, not anybody's input
         connection.execute(f"DELETE FROM main.{table}")  # noqa: S608
     for table in TABLES:
         connection.execute(f"INSERT INTO main.{table} SELECT * FROM restored.{table}")  # noqa: S608
     connection.execute("DELETE FROM main.sqlite_sequence")
     connection.execute("INSERT INTO main.sqlite_sequence SELECT * FROM restored.sqlite_sequence")
-    for _, made_by in triggers:
-        connection.execute(made_by)
+    for trigger in triggers:
+        connection.execute(trigger.sql)
 
 
 def _dated(path: Path) -> Path:

@@ -5,13 +5,18 @@ last takes the log away from under the other one, with what was just written.
 """
 
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
+import sqlcipher3
 from sqlcipher3 import dbapi2 as cipher
 
 from core.files import guard_memory
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 SqliteError: Final = cipher.Error
 DatabaseError: Final = cipher.DatabaseError
@@ -88,6 +93,26 @@ def cipher_version() -> str:
     finally:
         opened.close()
     return f"{version} (SQLite {cipher.sqlite_version})"
+
+
+def database(connection: sqlite3.Connection) -> "Database":
+    """Put sqlite-utils over a connection, for what a desk does seldom: a start does not read the library.
+
+    It takes its errors from whichever SQLite it finds first, so it is given ours. It would import NumPy where
+    it finds it (where the tests are installed), for types that no ledger holds, and is kept from it.
+    """
+    if "sqlite_utils" not in sys.modules:
+        sys.modules.setdefault("pysqlite3", sqlcipher3)
+        sys.modules.setdefault("pysqlite3.dbapi2", cipher)
+    if "sqlite_utils" in sys.modules or "numpy" in sys.modules:
+        from sqlite_utils import Database
+    else:
+        sys.modules["numpy"] = None  # type: ignore[assignment]
+        try:
+            from sqlite_utils import Database
+        finally:
+            del sys.modules["numpy"]
+    return Database(connection, recursive_triggers=False, execute_plugins=False)
 
 
 def quoted(key: bytes) -> str:

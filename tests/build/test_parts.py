@@ -47,11 +47,11 @@ def test_a_part_without_the_text_of_its_licence_is_named(script: ModuleType) -> 
 
 
 def test_every_package_of_the_program_has_an_allowed_licence(script: ModuleType) -> None:
-    modules = ["PySide6", "platformdirs", "pydantic", "sqlcipher3", "tomlkit", "cryptography"]
+    modules = ["PySide6", "platformdirs", "pydantic", "sqlite_utils", "tomlkit", "cryptography", "click"]
     table = script.read_table()
     found = script.parts({"modules": modules, "binaries": []}, table)
     names = {part.name.lower() for part in found}
-    assert {"pyside6_essentials", "pydantic", "sqlcipher3", "cryptography", "cpython"} <= names
+    assert {"pyside6_essentials", "pydantic", "sqlite-utils", "cryptography", "cpython"} <= names
     assert script.faults(found, table) == []
 
 

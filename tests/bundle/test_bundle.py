@@ -121,7 +121,7 @@ def test_the_bundle_names_its_parts_and_brings_their_licences() -> None:
     sbom = json.loads((folder() / "sbom.cdx.json").read_text(encoding="utf-8"))
     names = {each["name"].lower() for each in sbom["components"]}
     wanted = {"cpython", "pyside6_essentials", "qt", "icu", "sqlcipher3", "sqlcipher", "openssl", "keyring"}
-    wanted |= {"cryptography", "argon2-cffi", "argon2", "pypinyin", "pydantic", "pyinstaller"}
+    wanted |= {"cryptography", "argon2-cffi", "argon2", "pypinyin", "pydantic", "sqlite-utils", "pyinstaller"}
     wanted |= {"segno", *(() if os.name == "nt" else ("secretstorage", "jeepney"))}
     assert wanted <= names, wanted - names
     texts = folder() / "licences"
