@@ -1,6 +1,7 @@
 """One visit at the counter beside what the insurer settled for it: the kind of the difference, and why."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final, NamedTuple
 
 from core.agreement import wording
@@ -56,7 +57,8 @@ class Compared(NamedTuple):
     ``kinds`` name the difference, empty where there is none or nothing explains it; ``why`` is what would
     make it equal, ``clause`` what it rests on. ``or_`` are the kinds that would do as well. ``check`` is the
     sum in which the platform's own amounts contradict each other: then nothing is compared. ``stranger``: the
-    row names another person than the visit's.
+    row names another person than the visit's. ``other_day`` is the row's day of discharge where it is not the
+    visit's, None otherwise.
     """
 
     amounts: tuple[Beside, ...]
@@ -68,6 +70,7 @@ class Compared(NamedTuple):
     or_: tuple[tuple[str, ...], ...] = ()
     check: Inconsistent | None = None
     stranger: bool = False
+    other_day: date | None = None
 
 
 def typed_row(amounts: dict[str, int]) -> ResultRow:
@@ -112,12 +115,15 @@ def compare_visit(
 ) -> Compared:
     """Hold a visit that is worked out at the counter against the insurer's row. Raises Cancelled.
 
-    ``ids`` are the person's numbers; a row with another resident's number is told. Reads no ledger.
+    ``ids`` are the person's numbers; a row with another resident's number, or of another day, is told. Reads no
+    ledger.
     """
     residents = [number for number in row.people if len(number) == _RESIDENT]
     stranger = bool(residents) and bool(ids) and not set(residents) & set(ids)
+    days = (None, worked.claim.discharged, worked.claim.settled)
+    other_day = None if row.discharged in days else row.discharged
     found = compare_rows(worked, others, row, known_codes(), watch)
-    return found._replace(stranger=stranger)
+    return found._replace(stranger=stranger, other_day=other_day)
 
 
 def compare_rows(

@@ -55,6 +55,7 @@ def test_every_kind_of_a_month_is_found_for_one_visit_too() -> None:
         assert isinstance(row, ResultRow), row
         found = compared(request, row)
         assert found.equal == (not kinds), id_
+        assert found.other_day is None
         if kinds:
             assert kinds in ({*found.kinds}, *map(set, found.or_)), (id_, kinds, found.kinds)
             assert found.why is not None

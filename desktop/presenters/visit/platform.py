@@ -141,7 +141,9 @@ class PlatformPage(WorkingPage, PlainPage):
 def verdict(found: "Compared", words: Words) -> tuple[str, ...]:
     """Say in a few lines whether both sides agree, what kind the difference is, why, and what else may be."""
     stranger = (words.text("window.platform.stranger"),) if found.stranger else ()
-    return (*stranger, *_verdict(found, words))
+    day = found.other_day
+    other = (words.text("window.platform.other_day", day=day.isoformat()),) if day is not None else ()
+    return (*stranger, *other, *_verdict(found, words))
 
 
 def _verdict(found: "Compared", words: Words) -> tuple[str, ...]:
