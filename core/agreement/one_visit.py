@@ -115,8 +115,8 @@ def compare_visit(
 ) -> Compared:
     """Hold a visit that is worked out at the counter against the insurer's row. Raises Cancelled.
 
-    ``ids`` are the person's numbers; a row with another resident's number, or of another day, is told. Reads no
-    ledger.
+    ``ids`` are the person's numbers; a row with another resident's number, or of another day, is told.
+    Reads no ledger.
     """
     residents = [number for number in row.people if len(number) == _RESIDENT]
     stranger = bool(residents) and bool(ids) and not set(residents) & set(ids)
