@@ -90,7 +90,8 @@ class DifferencePage(PlainPage):
         number = self.told.entry
         entry = None if number is None else self._session.opened.ledger.journal.entry(number)
         if entry is None:
-            self._blame([Fault("", message("window.difference.no_entry"))], lambda field: field)
+            id_ = "window.difference.no_entry" if self.told.file else "window.difference.no_entry_kept"
+            self._blame([Fault("", message(id_))], lambda field: field)
             self._show()
         else:
             self._reverse(entry)
