@@ -57,7 +57,7 @@ CODES = frozenset(
         "USB",
     }
     | {"QR", "PIN", "PEM", "Ed", "true", "false", "id"}
-    | {"Python", "Qt", "SQLite", "SQLCipher", "PostgreSQL", "SHA", "MB"}
+    | {"Python", "Qt", "SQLite", "shm", "SQLCipher", "PostgreSQL", "SHA", "MB"}
     | {"xlsx", "xls", "ods", "csv", "tsv", "jsonl", "parquet", "pdf", "txt", "zip", "GB", "NUL"}
     | {"TXT", "ZIP", "TAB", "Lines", "setl", "optins", "acts", "reconcile", "conflicts", "HOME"}
     | {"TLS", "IP", "max", "connections", "listen", "addresses", "mingzhang"}
