@@ -172,7 +172,7 @@ class CardReader(QObject):
             return False
         moment = self._moment(event.timestamp())
         # X11 calls the second 0 of a quick reader's 00 a repeat; a held key repeats only after a while
-        self._held = event.isAutoRepeat() and (self._held or not self._scanner.goes_on(moment))
+        self._held = event.isAutoRepeat() and (self._held or not self._scanner.comes_from_reader(moment))
         if self._held:
             self._finish(read=False)
             return False

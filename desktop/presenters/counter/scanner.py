@@ -151,6 +151,10 @@ class Scanner:
         """Return True where a piece at a moment would belong to what came before."""
         return bool(self._pieces) and moment - self._last < FASTEST_HAND
 
+    def comes_from_reader(self, moment: float) -> bool:
+        """Return True where a key at a moment belongs to a burst, or to what follows a number of one."""
+        return self.goes_on(moment) or (self._rest is not None and self.is_late(moment))
+
     def typed(self, piece: str, moment: float) -> bool:
         """Take a piece that belongs to the burst or begins one; return True where it is held back."""
         if not self._pieces:
