@@ -13,6 +13,7 @@ from core.clock import BEIJING
 from core.console.naming import add_platform_arguments, take_platform, watching
 from core.console.output import DONE, refuse, unavailable, write
 from core.exchange.request import RequestReader
+from core.files import why_failed
 from core.ledger.connection import utc_now
 from core.messages import Fault, Message, message
 from core.policy.regions import RegionPack
@@ -68,8 +69,8 @@ def run(args: argparse.Namespace, reader: RequestReader, words: Words) -> int:
     if args.out is not None:
         try:
             written = measured_pack.write_pack(args.out, measured, policy, words)
-        except OSError:
-            return unavailable(Fault("out", message("tables.out_unwritable", name=str(args.out))), words)
+        except OSError as error:
+            return unavailable(Fault("out", why_failed(error, str(args.out), "tables.out_unwritable")), words)
         if isinstance(written, list):
             return refuse(written, words)
         printed["out"] = str(args.out)

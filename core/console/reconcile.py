@@ -19,6 +19,7 @@ from core.counter import Counter
 from core.exchange.answer import refusal
 from core.exchange.answer import totals as totals_answer
 from core.exchange.request import RequestReader
+from core.files import why_failed
 from core.ledger.operators import Role
 from core.messages import Fault, Message, message
 from core.money import plain
@@ -126,8 +127,8 @@ class _Sides:
                 with Draft(self.args.out) as draft:
                     draft.write_sheets(report.sheets(found, printed["refused"], self.words))
                     draft.keep()
-            except OSError:
-                fault = Fault("out", message("tables.out_unwritable", name=str(self.args.out)))
+            except OSError as error:
+                fault = Fault("out", why_failed(error, str(self.args.out), "tables.out_unwritable"))
                 return unavailable(fault, self.words)
             printed["out"] = str(self.args.out)
         write(printed)

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from core.clock import BEIJING
 from core.counter import Counter
+from core.files import why_failed
 from core.ledger import desk_scope
 from core.ledger.desk_scope import EVERY, HERE, DeskScope, desk_scopes, find_scope
 from core.ledger.ledger import Ledger
@@ -157,6 +158,6 @@ def keep_report(report: Report, out: Path, words: Words, watch: Watch | None = N
     """
     try:
         write_report(report, out, words, watch or Watch())
-    except OSError:
-        return Fault("out", message("tables.out_unwritable", name=str(out)))
+    except OSError as error:
+        return Fault("out", why_failed(error, str(out), "tables.out_unwritable"))
     return None

@@ -387,3 +387,14 @@ def test_a_report_at_the_console(console: Console, desk: Desk, tmp_path: Path) -
     assert (status, answer["errors"][0]["field"]) == (3, "out")
     assert grouped(0)  # the console's amounts have no separators
     assert not any("," in str(cell) for row in report(desk, "list").as_json()["rows"] for cell in row)
+
+
+def test_a_report_that_finds_no_room_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def full(*_given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("core.reports.making.write_report", full)
+    report: Any = None  # it is not written at all
+    said = keep_report(report, tmp_path / "list.csv", words("zh"))
+    assert said is not None
+    assert said.message.id == "paper.fault.disk_full"
