@@ -241,7 +241,6 @@ class Program(QObject):
         program: it goes into a crash report too.
         """
         from core.ledger.errors import KnownError
-        from core.ledger.sqlite import NO_MEMORY
         from core.messages import message
         from desktop.startup import crash_report, log_file
 
@@ -249,7 +248,7 @@ class Program(QObject):
         if isinstance(error, KnownError):
             self._say_everywhere(error.said)
             return
-        if isinstance(error, NO_MEMORY):
+        if isinstance(error, MemoryError):
             self._say_everywhere(message("fault.no_memory"))
             return
         log_file.note(session.home, f"crash {kind.__name__}")
@@ -260,13 +259,12 @@ class Program(QObject):
 
     def _say_everywhere(self, fault: "Message") -> None:
         from core.ledger.errors import KnownError
-        from core.ledger.sqlite import NO_MEMORY
 
         notice = Notice(self.session.words(fault), "wrong")
         try:
             self.counter_page.unavailable(fault)
             self.navigator.say_everywhere(notice)
-        except (KnownError, *NO_MEMORY):  # the open page asks the ledger for what it draws, which fails still
+        except (KnownError, MemoryError):  # the open page asks the ledger for what it draws, and fails still
             self.window.render_notice(notice)
 
     def close(self) -> None:

@@ -22,7 +22,6 @@ from core.ledger.record import UNREADABLE
 from core.ledger.schema import APPLICATION_ID, VERSION, migrate
 from core.ledger.signatures import Signer
 from core.ledger.sqlite import (
-    NO_MEMORY,
     OUR_MISTAKES,
     DatabaseError,
     OperationalError,
@@ -318,7 +317,7 @@ class Connection:
                     raise LedgerUnavailable(message(UNSURE, name=str(self.path))) from error
                 if isinstance(error, UnicodeDecodeError):
                     raise damaged(self.path) from error
-                if isinstance(error, NO_MEMORY):
+                if isinstance(error, MemoryError):
                     raise LedgerUnavailable(message("fault.no_memory")) from error
                 if isinstance(error, DatabaseError) and not isinstance(error, OUR_MISTAKES):
                     raise unavailable(error, self.path) from error

@@ -6,9 +6,10 @@ last takes the log away from under the other one, with what was just written.
 
 import sqlite3
 import sys
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlcipher3
 from sqlcipher3 import dbapi2 as cipher
@@ -22,8 +23,6 @@ SqliteError: Final = cipher.Error
 DatabaseError: Final = cipher.DatabaseError
 OperationalError: Final = cipher.OperationalError
 OUR_MISTAKES: Final = (cipher.ProgrammingError, cipher.IntegrityError)
-NO_MEMORY: Final = (MemoryError, cipher.InterfaceError)
-"""What is raised where memory runs out: of a text that finds no room the library says its type is wrong."""
 
 _is_silent = False
 _PRIMARY: Final = 0xFF
@@ -40,10 +39,49 @@ _BY_WORDS: Final = {
 }
 """SQLite's words for its codes, for what copies a database: its errors bring nothing else."""
 
+_UNBOUND: Final = "Error binding parameter"
+"""How the library begins where a value could not be bound, whose type it then calls wrong."""
+
+_BINDABLE: Final = (str, bytes, bytearray, memoryview, int, float, type(None))
+
+if TYPE_CHECKING:
+    _Base = sqlite3.Connection
+else:
+    _Base = cipher.Connection
+
+
+class _Opened(_Base):
+    """A connection that raises MemoryError where a value of a right type finds no room to be bound."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """Execute a statement."""
+        try:
+            return super().execute(sql, parameters)
+        except cipher.InterfaceError as error:
+            if _found_no_room(error, [parameters]):
+                raise MemoryError from error
+            raise
+
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
+        """Execute a statement for each row of parameters."""
+        rows = parameters if isinstance(parameters, list) else list(parameters)
+        try:
+            return super().executemany(sql, rows)
+        except cipher.InterfaceError as error:
+            if _found_no_room(error, rows):
+                raise MemoryError from error
+            raise
+
+
+def _found_no_room(error: Exception, rows: list[Any]) -> bool:
+    """Tell whether a value was not bound though none is of a type that cannot be."""
+    values = (each for row in rows for each in (row.values() if isinstance(row, Mapping) else row))
+    return str(error).startswith(_UNBOUND) and all(isinstance(each, _BINDABLE) for each in values)
+
 
 def connect(path: Path | str, key: bytes | None = None, **options: Any) -> sqlite3.Connection:
     """Connect to a file, encrypted where there is a key (32 bytes). Options are those of `sqlite3`."""
-    opened = cast(sqlite3.Connection, cipher.connect(path, **options))
+    opened = _Opened(path, **options)
     if key is not None:
         guard_memory()
         try:

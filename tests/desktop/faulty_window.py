@@ -27,7 +27,6 @@ import desktop.openers.signing
 import desktop.pages
 import desktop.views.counter.steps
 from core.ledger.errors import KnownError
-from core.ledger.sqlite import NO_MEMORY
 from core.words import words
 from desktop.app import Program
 from desktop.desk.ledger_files import region_folders
@@ -128,7 +127,7 @@ def act_at(home: Path, case: dict[str, Any]) -> dict[str, Any]:
     crashes: list[str] = []
 
     def caught(kind: type[BaseException], error: BaseException, trace: Any) -> None:
-        if not isinstance(error, (KnownError, *NO_MEMORY)):
+        if not isinstance(error, (KnownError, MemoryError)):
             crashes.append("".join(traceback.format_exception(kind, error, trace))[-600:])
         program.caught(kind, error, trace)
 

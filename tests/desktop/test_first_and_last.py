@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication
+from sqlcipher3.dbapi2 import InterfaceError
 
 from core import clock
 from core.places import home
@@ -328,13 +329,14 @@ def test_only_the_latest_reports_are_kept(tmp_path: Path) -> None:
     assert kept[-1] == "crash-20261122-091212.txt"
 
 
+@pytest.mark.parametrize("kind", [ValueError, InterfaceError])
 def test_an_error_of_ours_is_said_with_the_place_of_its_report(
-    qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
 ) -> None:
     monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
     program = Program(Session(words(), Settings(), tmp_path, now=lambda: WHEN))
-    error = ValueError(SECRETS[0])
-    program.caught(ValueError, error, None)
+    error = kind(SECRETS[0])
+    program.caught(kind, error, None)
     notice = program.counter_page.state.notice
     assert notice
     assert "crash-20261122-091200.txt" in notice.text

@@ -1,11 +1,15 @@
 """Memory that runs out once something is done: it is told as done, and what is left is done later."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlcipher3.dbapi2 import InterfaceError
 
 from core.counter import Counter, personal_data
 from core.ledger import access, key_renewal
@@ -47,12 +51,43 @@ def test_a_pin_that_was_given_by_the_code_is_told_as_given(
     assert isinstance(Keys(path).unlock(CHIEF, PIN), list)
 
 
+NO_ROOM = """
+import sys
+from pathlib import Path
+from core.ledger.connection import Connection
+from core.ledger.errors import LedgerUnavailable
+opened = Connection(Path(sys.argv[1]))
+opened.db.execute("CREATE TEMP TABLE texts (text)")
+opened.db.execute("PRAGMA hard_heap_limit = 8000000")
+for number in range(2):
+    try:
+        with opened.transaction():
+            if number:
+                opened.db.executemany("INSERT INTO texts VALUES (?)", (["x" * size] for size in (1, 1 << 24)))
+            else:
+                opened.db.execute("SELECT :text", {"text": "x" * (1 << 24)})
+    except LedgerUnavailable as error:
+        print(error.said.id)
+"""
+"""A ledger whose library may use so much memory (bytes); a process never gets more again."""
+
+
 def test_a_text_that_finds_no_room_to_be_bound_is_told_as_that(path: Path) -> None:
-    """The library says that it is of a wrong type: such a one stands for it here."""
+    """The library says that it is of a wrong type."""
+    done = subprocess.run(
+        [sys.executable, "-c", NO_ROOM, path], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.split() == ["fault.no_memory"] * 2
+
+
+def test_a_value_of_a_wrong_type_is_a_fault_of_the_program(path: Path) -> None:
     with closing(Ledger(path)) as ledger:
-        with pytest.raises(LedgerUnavailable) as caught, ledger.transaction():
-            ledger.db.execute("SELECT ?", [object()])
-        assert caught.value.said.id == "fault.no_memory"
+        for wrong in ([object()], {"value": Decimal(1)}):
+            with pytest.raises(InterfaceError), ledger.transaction():
+                ledger.db.execute(f"SELECT {'?' if isinstance(wrong, list) else ':value'}", wrong)
+        ledger.db.execute("CREATE TEMP TABLE values_ (value)")
+        with pytest.raises(InterfaceError), ledger.transaction():
+            ledger.db.executemany("INSERT INTO values_ VALUES (?)", iter([["1"], [Decimal(1)]]))
 
 
 def test_a_pin_that_was_not_given_is_told_as_not_given(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
