@@ -107,13 +107,15 @@ class Chain:
         self.held: int | None = None
         self.keys: list[tuple[str, int]] = []
 
+    def _lacks(self, first: int, last: int) -> Message:
+        """Say which numbers are missing."""
+        missing = {"first": str(first), "last": str(last), "ledger": foreign.short(self._ledger)}
+        return Message(f"desks.lacks_{self._chain}{'_one' if first == last else ''}", missing)
+
     def take(self, part: Part, links: Iterable[ChainLink]) -> None:
         """Take in a stretch. Raises NotTaken where something is missing or wrong, Fork where it forks."""
         if part.after > self._top:
-            missing = {"first": str(self._top + 1), "last": str(part.after)}
-            raise NotTaken(
-                message(f"desks.lacks_{self._chain}", ledger=foreign.short(self._ledger), **missing)
-            )
+            raise NotTaken(self._lacks(self._top + 1, part.after))
         last = part.after_hash if part.after else GENESIS
         if part.after:
             here = self.hash if part.after == self._top else self._here(part.after)[0]

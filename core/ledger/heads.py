@@ -207,8 +207,10 @@ def fault(connection: Connection) -> Message | None:
             if head.ledger != now.ledger:
                 return _told("ledger.head_other", path)
             if now.entries < head.entries and is_prefix(raw, "entries", now.entries, now.entries_hash):
-                missing = {"first": str(now.entries + 1), "last": str(head.entries)}
-                return _told("ledger.head_entries", path, **missing)
+                first, last = str(now.entries + 1), str(head.entries)
+                if first == last:
+                    return _told("ledger.head_entry", path, entry=last)
+                return _told("ledger.head_entries", path, first=first, last=last)
             if now.acts < head.acts and now.entries >= head.entries:
                 return _told("ledger.head_acts", path, count=str(head.acts - now.acts))
             return _told("ledger.head_diverged", path, entry=str(head.entries))
