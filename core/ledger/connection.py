@@ -211,14 +211,14 @@ class Connection:
             self._bring_up()
 
     def ledger_id(self) -> str:
-        """Return the id of the ledger, which only another file in its place has otherwise."""
-        if not self._id:
-            with self.snapshot():
+        """Return the id of the ledger; it stays for a transaction, as a restore may bring another ledger."""
+        with self.snapshot():
+            if not self._id:
                 row = self.db.execute("SELECT id FROM ledgers WHERE row = 0").fetchone()
-            if row is None:
-                raise damaged(self.path)
-            self._id = str(row[0])
-        return self._id
+                if row is None:
+                    raise damaged(self.path)
+                self._id = str(row[0])
+            return self._id
 
     def _bring_up(self) -> None:
         """Bring an older ledger to today's version.
@@ -303,6 +303,7 @@ class Connection:
             try:
                 self.db.execute(begin)
                 self._writing = begin != "BEGIN"
+                self._id = ""
                 if self._stat() != self._identity:
                     self._fail("ledger.vanished")
                 yield
