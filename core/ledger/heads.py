@@ -13,7 +13,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeGuard
 
 from core.files import read_bounded, shown_name, to_disk
 from core.ledger.connection import LOG, Connection, damaged
@@ -48,12 +48,19 @@ _PATH: Final = "path"
 """The name under which a head at home tells which file it is of."""
 
 _HASH: Final = re.compile("[0-9a-f]{64}")
+_ID: Final = re.compile("[0-9a-f]{32}")
 _OWN: Final = 1 << 40
 """Numbers below this are the ledger's own; others are of ledgers that were taken in."""
 
 _FIRST: Final = """SELECT hash FROM entries WHERE number = 1
     UNION ALL SELECT hash FROM acts WHERE number = 1 LIMIT 1"""
 _LAST: Final = "SELECT number, hash FROM {chain} WHERE number < ? ORDER BY number DESC LIMIT 1"
+_STANDING: Final = """SELECT ledgers.id, entry.number, entry.hash, act.number, act.hash FROM ledgers
+    LEFT JOIN (SELECT number, hash FROM entries WHERE number < ? ORDER BY number DESC LIMIT 1) entry
+    LEFT JOIN (SELECT number, hash FROM acts WHERE number < ? ORDER BY number DESC LIMIT 1) act
+    WHERE ledgers.row = 0"""
+"""The head of a ledger by one question, which sees one state."""
+
 _AT: Final = "SELECT hash FROM {chain} WHERE number = ?"
 _HASHES: Final = "(SELECT hash FROM entries WHERE number = ?), (SELECT hash FROM acts WHERE number = ?)"
 _AT_BOTH: Final = f"SELECT {_HASHES}"
@@ -77,15 +84,20 @@ def head_of(connection: sqlite3.Connection) -> Head:
 
 
 def id_of(connection: sqlite3.Connection) -> str:
-    """Return a ledger's id; empty where it has none yet, as it holds nothing."""
+    """Return a ledger's id; empty where it has none yet, as it holds nothing, or one that no program gave."""
     try:
         row = connection.execute("SELECT id FROM ledgers WHERE row = 0").fetchone()
     except SqliteError:  # a ledger that is older than ids
         row = None
     if row is not None:
-        return str(row[0])
+        return row[0] if _is_id(row[0]) else ""
     first = connection.execute(_FIRST).fetchone()
     return digest(f"ledger {first[0]}")[:32] if first else ""
+
+
+def _is_id(value: object) -> TypeGuard[str]:
+    """Tell whether a value is an id of a ledger; it goes into a path."""
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 def _last(connection: sqlite3.Connection, chain: str) -> tuple[int, str]:
@@ -141,7 +153,12 @@ def _head_in(text: bytes) -> Head | None:
         is_sound = raw["check"] == _check(head) and list(map(type, head)) == [str, int, str, int, str]
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
-    return head if is_sound else None
+    return head if is_sound and _is_one(head) else None
+
+
+def _is_one(head: Head) -> bool:
+    """Tell whether a ledger could have what stands in a head; SQLite takes no number above 2^63."""
+    return _is_id(head.ledger) and 0 <= head.entries < _OWN and 0 <= head.acts < _OWN
 
 
 def places(ledger: Path, id_: str) -> tuple[Path, ...]:
@@ -194,7 +211,8 @@ def fault(connection: Connection) -> Message | None:
         return None
     id_ = id_of(raw)
     texts = {_text_in(file).rstrip() for file in places(path, id_)}  # before the file: it goes on
-    heads = {head for head in map(_head_in, filter(None, texts)) if head is not None}
+    found = map(_head_in, filter(None, texts))
+    heads = {head for head in found if head is not None and _concerns(head, id_)}
     if all(holds(raw, head) for head in heads):
         return _told("ledger.head_other", path) if _is_of_another(path, id_) else None
     with connection.snapshot():
@@ -230,15 +248,37 @@ def _went_on(path: Path, raw: sqlite3.Connection) -> bool:
     return bool(id_ == head.ledger) and _are(head, entries, acts)
 
 
-def _is_of_another(path: Path, id_: str) -> bool:
-    """Tell whether another ledger's heads stand at home for a path, and none of the one that lies there.
+def _concerns(head: Head, id_: str) -> bool:
+    """Tell whether a head says anything of a ledger: one of another that nobody has posted to does not.
 
-    Its head beside came along with it then.
+    A first start on a new machine leaves such a one, before the ledger of the old machine comes there.
+    """
+    return head.ledger == id_ or head.entries > 0
+
+
+def _is_of_another(path: Path, id_: str) -> bool:
+    """Tell whether another ledger was used at a path, and the one that lies there with its head is a copy.
+
+    Two may take turns at one path, as two sticks do, and one may come from another machine: it is taken for
+    misplaced only where the other one's backups lie beside it, or it lies somewhere else as well.
     """
     if not id_ or read(at_home(path, id_)) is not None:
         return False
-    others = (home() / FOLDER).glob(f"*-{path_mark(path)[:16]}")
-    return any(head is not None and head.ledger != id_ for head in map(read, others))
+    others = map(read, (home() / FOLDER).glob(f"*-{path_mark(path)[:16]}"))
+    used = {head.ledger for head in others if head is not None and head.ledger != id_ and head.entries > 0}
+    if not used:
+        return False
+    backed_up = map(read, backups_in(path.parent).glob(f"*{MANIFEST}"))
+    if any(head is not None and head.ledger in used and head.entries > 0 for head in backed_up):
+        return True
+    own = map(_path_in, (home() / FOLDER).glob(f"{id_[:16]}-*"))
+    return any(_lies_at(id_, place) for place in own if place)
+
+
+def _lies_at(id_: str, place: str) -> bool:
+    """Tell whether a ledger has its head beside it at a place; nothing is opened there."""
+    head = read(beside(Path(place))) if os.path.isfile(place) else None  # noqa: PTH113 - of any text
+    return head is not None and head.ledger == id_
 
 
 def _told(id_: str, path: Path, **params: str) -> Message:
@@ -332,14 +372,16 @@ class Heads:
         """Write the head as it stands. Where that fails it lags: what was committed is saved all the same."""
         connection = self._connection
         try:
-            id_ = self._last.ledger if self._last and self._last.ledger else id_of(connection.db)
-            head = Head(id_, *_last(connection.db, "entries"), *_last(connection.db, "acts"))
+            row = connection.db.execute(_STANDING, [_OWN, _OWN]).fetchone()
         except (SqliteError, MemoryError):
             return
+        if row is None or not _is_id(row[0]):
+            return
+        head = Head(row[0], row[1] or 0, row[2] or GENESIS, row[3] or 0, row[4] or GENESIS)
         if head == self._last:
             return
-        if self._last is None or self._last.ledger != id_:
-            self._places = places(connection.path, id_)
+        if self._last is None or self._last.ledger != head.ledger:  # a restore brought another one
+            self._places = places(connection.path, head.ledger)
         self._last = head
         text = _text(head, connection.path)
         for file in self._places:
@@ -361,8 +403,9 @@ def _is_without_log(connection: Connection) -> bool:
     uri = f"{connection.path.as_uri()}?immutable=1"
     try:
         with contextlib.closing(connect(uri, connection.key, uri=True, isolation_level=None)) as alone:
-            heads = map(read, places(connection.path, id_of(alone)))
-            return _is_sound(alone) and all(holds(alone, head) for head in heads if head is not None)
+            id_ = id_of(alone)
+            heads = filter(None, map(read, places(connection.path, id_)))
+            return _is_sound(alone) and all(holds(alone, head) for head in heads if _concerns(head, id_))
     except SqliteError:
         return False
 

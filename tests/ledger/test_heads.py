@@ -1,5 +1,6 @@
 """A ledger that goes back in time is told, in every way of going back; one that only went on never is."""
 
+import json
 import os
 import random
 import shutil
@@ -22,6 +23,7 @@ from core.ledger.ledger import Ledger
 from core.ledger.record import GENESIS, digest
 from core.ledger.restore import Restored, restore
 from core.ledger.sqlite import connect
+from core.ledger.trail import ActKind
 from tests.ledger.desk import Desk, chronic
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -186,7 +188,7 @@ def test_a_head_beside_that_names_another_ledger_hides_nothing(reader: RequestRe
     copy.put_back()
     for id_ in ("0" * 32, older.ledger):
         heads._overwrite(heads.beside(path), heads._text(older._replace(ledger=id_)))
-        assert told(path) == "ledger.head_entries"
+        assert told(path) == "ledger.head_entry"
 
 
 def test_without_heads_going_back_is_not_told(reader: RequestReader, tmp_path: Path) -> None:
@@ -213,12 +215,184 @@ def test_what_was_newer_is_still_in_the_file_after_an_older_log_was_told(
     assert told(path) is None
 
 
+def test_one_entry_that_is_missing_is_told_as_one(reader: RequestReader, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    post(path, reader, 1, "a")
+    copy = Copied(path, tmp_path / "copy")
+    post(path, reader, 1, "b")
+    copy.put_back()
+    with pytest.raises(LedgerUnavailable) as caught:
+        Ledger(path)
+    assert (caught.value.said.id, caught.value.said.params["entry"]) == ("ledger.head_entry", "2")
+
+
+def test_a_head_that_no_ledger_can_have_says_nothing(reader: RequestReader, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    post(path, reader, 1, "a")
+    head = heads.read(heads.beside(path))
+    assert head is not None
+    at_home = heads.at_home(path, head.ledger)
+    wrong = [head._replace(ledger=id_) for id_ in ("\0" * 32, "../" * 10, "", "x" * 32)]
+    wrong += [head._replace(entries=number) for number in (-1, 1 << 40, 1 << 63, 1 << 200)]
+    wrong += [head._replace(acts=number) for number in (-1, 1 << 40, 1 << 63, 1 << 200)]
+    for each in wrong:
+        check = digest(" ".join(map(str, each)))[:16]
+        text = json.dumps({**each._asdict(), "check": check})
+        for file in (heads.beside(path), at_home):
+            file.write_text(text.ljust(heads._LENGTH))
+        assert heads.read(at_home) is None
+        assert told(path) is None, each
+
+
+@pytest.mark.parametrize("id_", ["../../../other", "\0" * 32])
+def test_an_id_that_no_program_gave_leads_to_no_file(
+    id_: str, reader: RequestReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ledger.db"
+    post(path, reader, 1, "a")
+    with closing(connect(path, isolation_level=None)) as raw:
+        raw.execute("UPDATE ledgers SET id = ? WHERE row = 0", [id_])
+    heads.beside(path).unlink()
+    written: list[Path] = []
+    monkeypatch.setattr(heads, "_overwrite", lambda file, _text: written.append(file))
+    with closing(Ledger(path)) as ledger:
+        with ledger.transaction():
+            ledger.trail.note(ActKind.OPERATOR_ADDED, "a", "a")
+        assert heads.gone_on_elsewhere(ledger.connection) is None
+    assert written == []
+
+
+def test_an_open_program_goes_on_with_the_ledger_that_another_one_restored(
+    reader: RequestReader, tmp_path: Path
+) -> None:
+    path, other = tmp_path / "ledger.db", tmp_path / "other.db"
+    post(other, reader, 1, "o")
+    with closing(Ledger(other)) as ledger:
+        backup(ledger, tmp_path / "backup.db")
+        theirs = ledger.id
+    with closing(Counter(reader, Ledger(path))) as counter:
+        desk = Desk(counter)
+        desk.posted(chronic(), key="a")
+        assert counter.ledger.id != theirs
+        assert isinstance(restore(path, tmp_path / "backup.db"), Restored)
+        entry = desk.posted(chronic(), key="b")
+        assert counter.ledger.journal.record(entry)["ledger"] == theirs == counter.ledger.id
+    assert {head and head.ledger for head in map(heads.read, heads.places(path, theirs))} == {theirs}
+    assert told(path) is None
+
+
 # ---- no false alarm
+
+
+def _first_start(path: Path) -> None:
+    """Make an empty ledger with an act, as a first start does."""
+    with closing(Ledger(path)) as ledger, ledger.transaction():
+        ledger.trail.note(ActKind.OPERATOR_ADDED, "a", "a")
+
+
+def _put(path: Path, new: Path, *, with_head: bool = True) -> None:
+    shutil.copyfile(path, new)
+    if with_head:
+        shutil.copyfile(heads.beside(path), heads.beside(new))
+
+
+def _aside(path: Path, folder: Path) -> None:
+    folder.mkdir()
+    for file in path.parent.glob(f"{path.name}*"):
+        file.rename(folder / file.name)
+
+
+def _with_its_head(path: Path, new: Path) -> None:
+    _put(path, new)
+
+
+def _without_its_head(path: Path, new: Path) -> None:
+    _put(path, new, with_head=False)
+
+
+def _the_empty_one_moved_away(path: Path, new: Path) -> None:
+    _aside(new, new.parent / "aside")
+    _put(path, new)
+
+
+WAYS = (_with_its_head, _without_its_head, _the_empty_one_moved_away)
+"""Ways of bringing a ledger to a new machine where a first start has made an empty one."""
+
+
+def _moves(path: Path, folder: Path, reader: RequestReader, way: Callable[[Path, Path], None]) -> None:
+    """Bring a ledger to a new machine, and post there."""
+    folder.mkdir()
+    with pytest.MonkeyPatch.context() as there:
+        there.setenv("MINGZHANG_HOME", str(folder / "home"))
+        new = folder / path.name
+        _first_start(new)
+        way(path, new)
+        assert told(new) is None
+        post(new, reader, 1, f"moved{folder.name}")
+        assert told(new) is None
+
+
+@pytest.mark.parametrize("way", WAYS, ids=[way.__name__[1:] for way in WAYS])
+def test_a_ledger_that_comes_to_a_new_machine_is_not_told(
+    reader: RequestReader, tmp_path: Path, way: Callable[[Path, Path], None]
+) -> None:
+    path = tmp_path / "ledger.db"
+    post(path, reader, 1, "a")
+    _moves(path, tmp_path / "new", reader, way)
+
+
+def _of_another_machine(folder: Path, reader: RequestReader, name: str) -> Path:
+    folder.mkdir()
+    with pytest.MonkeyPatch.context() as there:
+        there.setenv("MINGZHANG_HOME", str(folder / "home"))
+        post(folder / name, reader, 1, folder.name)
+    return folder / name
+
+
+def test_two_sticks_that_take_turns_at_one_path_are_not_told(reader: RequestReader, tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    post(path, reader, 1, "a")
+    away, other = tmp_path / "away", _of_another_machine(tmp_path / "other", reader, path.name)
+    elsewhere = tmp_path / "elsewhere" / path.name
+    elsewhere.parent.mkdir()
+    for turn in range(2):  # the other one was mounted somewhere else, too
+        _aside(path, away)
+        for place in (elsewhere, path):
+            for file in other.parent.glob(f"{path.name}*"):
+                file.rename(place.parent / file.name)
+            assert told(place) is None, turn
+            post(place, reader, 1, f"{place.parent.name}{turn}")
+            other = place
+        _aside(path, tmp_path / f"other{turn}")
+        other = tmp_path / f"other{turn}" / path.name
+        for file in away.glob("*"):
+            file.rename(path.parent / file.name)
+        away.rmdir()
+        assert told(path) is None, turn
+
+
+def test_a_ledger_among_the_backups_of_another_is_told_and_can_be_restored(
+    reader: RequestReader, tmp_path: Path
+) -> None:
+    path, folder = tmp_path / "ledger.db", tmp_path / "backups"
+    post(path, reader, 1, "a")
+    other = _of_another_machine(tmp_path / "other", reader, path.name)
+    _aside(path, tmp_path / "away")
+    _put(other, path)
+    assert heads.read(heads.beside(path)) is not None
+    with closing(Ledger(tmp_path / "away" / path.name)) as ledger:
+        folder.mkdir()
+        back_up(ledger, folder, datetime(2026, 1, 1, 8, tzinfo=BEIJING).replace(tzinfo=None))
+    assert told(path) == "ledger.head_other"
+    path.rename(tmp_path / "moved.db")
+    assert isinstance(restore(path, tmp_path / "moved.db"), Restored)
+    assert told(path) is None
 
 
 def _goes_on(path: Path, reader: RequestReader, chance: random.Random, step: int) -> None:
     """One thing that a desk does by the documented ways."""
     steps = ["post", "open", "restore", "move", "heads lag", "torn head", "killed", "made anew", "no home"]
+    steps.append("new machine")
     what = chance.choice(steps)
     if what == "post":
         post(path, reader, 1, f"p{step}")
@@ -234,6 +408,8 @@ def _goes_on(path: Path, reader: RequestReader, chance: random.Random, step: int
         shutil.copyfile(path, machine / "backup.db")
         assert isinstance(restore(machine / "ledger.db", machine / "backup.db"), Restored)
         assert told(machine / "ledger.db") is None
+    elif what == "new machine":
+        _moves(path, path.parent / f"new{step}", reader, chance.choice(WAYS))
     elif what == "heads lag":
         before = heads.beside(path).read_bytes()
         post(path, reader, 1, f"l{step}")
