@@ -206,7 +206,8 @@ class FileDrafts:
         """
         for part in self._parts.values():
             if part.is_file():
-                part.chmod(0o600)
+                with contextlib.suppress(OSError):  # a stick's file system may know no rights
+                    part.chmod(0o600)
             for each in (part, *part.rglob("*")):  # a file has nothing below it
                 to_disk(each)
         gone = [place for place in instead_of if place not in self._parts]

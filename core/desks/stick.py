@@ -14,9 +14,10 @@ from core.desks.conflicts import Conflict, ConflictKind
 from core.desks.known_ledgers import Holdings, KnownLedger, Trust
 from core.desks.leaving import For, Leaving
 from core.desks.ledger_keys import fingerprint, is_public, is_signed, keys_of
-from core.files import read_bounded, why_failed, write_whole
+from core.files import FileDrafts, read_bounded, why_failed, write_whole
 from core.ledger import foreign
 from core.ledger.entries import Affected
+from core.ledger.errors import LATER
 from core.ledger.operators import Role
 from core.ledger.record import UNREADABLE, canonical
 from core.ledger.trail import ActKind
@@ -99,12 +100,15 @@ def _written(
     keys = keys_of(ledger)
     sees = Trust.OWN_PATIENTS if to is not None and to.trust is Trust.OWN_PATIENTS else Trust.EVERYTHING
     try:
-        with ledger.transaction():
-            people.give_own_keys(ledger.db)
-            leaving = Leaving(ledger, For("" if to is None else to.id, sees, holds))
-            packet.write(file, keys, ledger.id, public, leaving.lines())
-            told = {"to": "" if to is None else to.id, "records": leaving.sent}
-            ledger.trail.note(ActKind.PACKET_MADE, file.name, operator, **told)
+        with FileDrafts() as drafts:
+            part = drafts.part(file)
+            with ledger.transaction():
+                people.give_own_keys(ledger.db)
+                leaving = Leaving(ledger, For("" if to is None else to.id, sees, holds))
+                packet.write(part, keys, ledger.id, public, leaving.lines())
+                told = {"to": "" if to is None else to.id, "records": leaving.sent}
+                ledger.trail.note(ActKind.PACKET_MADE, file.name, operator, **told)
+            drafts.keep()  # a packet that the trail does not know would be worse than an act without one
     except OSError as error:
         return [Fault(FILE, why_failed(error, str(file), "desks.not_written"))]
     return HandedOver(leaving.sent, fingerprint(public) if public else "")
@@ -236,16 +240,15 @@ class HoldingsTold(NamedTuple):
 
 def write_receipt(counter: Counter, file: Path) -> Path | None:
     """Write what this ledger holds beside a file that it took in; None where nothing can be written there."""
-    ledger = counter.ledger
-    with ledger.snapshot():
-        holds = known_ledgers.holdings_of(ledger.db)
-    keys = keys_of(ledger)
-    content = canonical({"ledger": ledger.id, "key": keys.public, "holds": holds.form()})
-    signed = {"content": content, "signature": keys.sign(content.encode()).hex()}
-    receipt = file.with_name(file.name + RECEIPT)
+    ledger, receipt = counter.ledger, file.with_name(file.name + RECEIPT)
     try:
+        with ledger.snapshot():
+            holds = known_ledgers.holdings_of(ledger.db)
+        keys = keys_of(ledger)
+        content = canonical({"ledger": ledger.id, "key": keys.public, "holds": holds.form()})
+        signed = {"content": content, "signature": keys.sign(content.encode()).hex()}
         write_whole(receipt, canonical(signed).encode())
-    except OSError:
+    except (OSError, *LATER):  # what was handed over is taken in all the same
         return None
     return receipt
 
