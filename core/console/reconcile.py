@@ -3,6 +3,8 @@
 import argparse
 import gc
 import re
+from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -120,17 +122,32 @@ class _Sides:
         printed["unattributed"] = report.nobody(nobody)
         return found, printed, stated
 
-    def finish(self, found: Reconciled, printed: dict[str, Any]) -> int:
-        """Write the workbook, print what came of it and return the exit status."""
-        if self.args.out is not None:
-            try:
-                with Draft(self.args.out) as draft:
+    def finish(
+        self,
+        found: Reconciled,
+        printed: dict[str, Any],
+        take: Callable[[], list[dict[str, Any]]] | None = None,
+    ) -> int:
+        """Write the workbook, take over what is asked for, print what came of it; return the exit status.
+
+        ``take`` takes the platform's totals over, None where that is not asked for. The workbook is on the
+        disk before, and takes its name after.
+        """
+        out, taken = self.args.out, False
+        try:
+            with nullcontext() if out is None else Draft(out) as draft:
+                if draft is not None:
                     draft.write_sheets(report.sheets(found, printed["refused"], self.words))
+                if take is not None:
+                    printed["taken_over"] = take()
+                    taken = any("entry" in each for each in printed["taken_over"])
+                if draft is not None:
                     draft.keep()
-            except OSError as error:
-                fault = Fault("out", why_failed(error, str(self.args.out), "tables.out_unwritable"))
-                return unavailable(fault, self.words)
-            printed["out"] = str(self.args.out)
+                    printed["out"] = str(out)
+        except OSError as error:
+            why = why_failed(error, str(out), "tables.out_unwritable")
+            fault = Fault("out", message("tables.posted_not_kept", why=why) if taken else why)
+            return unavailable(fault, self.words)
         write(printed)
         if printed["refused"]:
             return output.REFUSED
@@ -164,9 +181,14 @@ def _with_ledger(sides: _Sides, counter: Counter) -> int:
             {**_stated(each), "ours": totals_answer(stated_totals.beside_ours(counter, each))}
             for each in stated
         ]
-    if args.take_over:
-        printed["taken_over"] = [_taken(counter, each, operator, words) for each in stated]
-    return sides.finish(found, printed)
+    if not args.take_over:
+        return sides.finish(found, printed)
+
+    def take() -> list[dict[str, Any]]:
+        with counter.ledger.transaction():  # all of them or none
+            return [_taken(counter, each, operator, words) for each in stated]
+
+    return sides.finish(found, printed, take)
 
 
 def _stated(each: stated_totals.Attributed) -> dict[str, Any]:
