@@ -41,7 +41,9 @@ def confirm(counter: Counter, folders: Sequence[Path] = (), seen: RulesFound | N
         found = rules_on_record.found_on_file(folders)
         if seen is not None and found != seen:
             return [Fault("region", message("fault.rules_changed"))]
-        return _confirm(counter, found)
+        _confirm(counter, found)
+    counter.on_record = rules_on_record.read_again(counter.ledger, counter.on_record)
+    return []
 
 
 def as_believed(counter: Counter, name: str, tables: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -83,7 +85,7 @@ def check(counter: Counter, name: str) -> list[Fault]:
             return [Fault("operator", message("fault.check_by_another", name=waiting.entered_by))]
         hash_ = rules_on_record.hash_of(waiting.tables)
         counter.ledger.trail.note(ActKind.REGION_CHECKED, name, counter.operator.name, hash=hash_)
-    counter.on_record = rules_on_record.read_record(counter.ledger)
+    counter.on_record = rules_on_record.read_again(counter.ledger, counter.on_record)
     return []
 
 
@@ -99,7 +101,7 @@ def require_check(counter: Counter, required: bool) -> list[Fault]:
             return [Fault("region", message("fault.confirm_first"))]
         detail = {rules_on_record.REQUIRED: required}
         counter.ledger.trail.note(ActKind.CHECK_REQUIRED, "", counter.operator.name, **detail)
-    counter.on_record = rules_on_record.read_record(counter.ledger)
+    counter.on_record = rules_on_record.read_again(counter.ledger, counter.on_record)
     return []
 
 
@@ -108,6 +110,7 @@ def take_stock(counter: Counter) -> None:
     if counter.on_record is not None and not counter.on_record.confirmed and unconfirmed(counter) is None:
         with counter.ledger.transaction():
             _confirm(counter, RulesFound((), (), ()))
+        counter.on_record = rules_on_record.read_again(counter.ledger, counter.on_record)
 
 
 def lay_out(counter: Counter, folder: Path) -> None:
@@ -124,9 +127,7 @@ def lay_out(counter: Counter, folder: Path) -> None:
             save_pack(folder, tables | {"effective": pack.effective}, documents)
 
 
-def _confirm(counter: Counter, found: RulesFound) -> list[Fault]:
+def _confirm(counter: Counter, found: RulesFound) -> None:
     assert counter.operator is not None
     detail = rules_on_record.confirmed(found, counter.reader)
     counter.ledger.trail.note(ActKind.REGION_CHANGED, "*", counter.operator.name, **detail)
-    counter.on_record = rules_on_record.read_record(counter.ledger)
-    return []

@@ -195,9 +195,8 @@ class Counter:
             if not faults:
                 detail = rules_on_record.noted(before, rules_on_record.found_on_file(), self.reader)
                 self.ledger.trail.note(ActKind.REGION_CHANGED, about, operator, **detail)
-        if not faults and self.on_record is not None:
-            with suppress(*LATER):  # it is on record, and read again at the next opening
-                self.on_record = rules_on_record.read_record(self.ledger)
+        if not faults:
+            self.on_record = rules_on_record.read_again(self.ledger, self.on_record)
         return faults
 
     def printed(self, number: int, operator: str) -> int | list[Fault]:

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from core.exchange.fingerprints import stated_by
 from core.exchange.request import RequestReader
 from core.files import read_bounded, why_failed
-from core.ledger.errors import LedgerUnavailable
+from core.ledger.errors import LATER, LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.ledger.record import canonical, digest
 from core.ledger.trail import ActKind, AuditAct
@@ -138,6 +138,16 @@ def read_record(ledger: Ledger) -> RulesOnRecord:
         if act.number not in unsigned:  # what nobody with rights has signed are rules of anybody's
             record.take(act)
     return record.read()
+
+
+def read_again(ledger: Ledger, before: RulesOnRecord | None) -> RulesOnRecord | None:
+    """Return the rules after an act that changed them; ``before`` where they cannot be read.
+
+    The act is committed then, and the next opening reads them.
+    """
+    with suppress(*LATER):
+        return None if before is None else read_record(ledger)
+    return before
 
 
 class _Record:
