@@ -23,7 +23,7 @@ from core.ledger.access import SetUp, set_up
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import Keys, Unlocked
 from core.ledger.ledger import Ledger
-from core.ledger.operators import Operator
+from core.ledger.operators import Operator, Operators
 from core.policy import packets
 from core.policy.shelf import load_documents, load_regions
 from desktop.desk.ledger_files import region_folders
@@ -33,15 +33,11 @@ from tests.desktop.posting_window import PIN
 from tests.desktop.test_sign_in_by_keys import CHANGCHUN, figures
 from tests.ledger.desk import LI, Desk, stay
 from tests.ledger.powercut import ROOT, compiler
-from tests.ledger.test_faults import ERRORS, QUIET
+from tests.ledger.test_faults import ERRORS, QUIET, UNSURE
 
 pytestmark = pytest.mark.skipif(
     compiler() is None, reason="what fails beneath a process is a C program: there is no compiler here"
 )
-
-
-UNSURE = ("不能确定", "没有做完")
-"""What is said where a disk neither takes what was written nor lets it be taken back, and of short memory."""
 
 
 class Windows:
@@ -112,7 +108,7 @@ class Windows:
     def state(self) -> dict[str, Any]:
         """What stands in the ledger and its backups, each of which verifies, and what was given out."""
         path = self.home / "ledger.db"
-        key, pin = self._unlocked(path)
+        key, _ = self._unlocked(path)
         with closing(Ledger(path, key=key, create=False)) as ledger:
             fault = ledger.verify().fault
             assert fault is None, fault
@@ -128,13 +124,20 @@ class Windows:
                 "people": db.execute("SELECT name FROM patients WHERE name <> '' ORDER BY name").fetchall(),
                 "aside": db.execute("SELECT count(*) FROM drafts WHERE number > 0").fetchone()[0],
                 "rules": self._in_force(ledger),
-                "pin": pin,
+                "pin": [
+                    Operators(ledger).is_pin_of(CHANGCHUN.operator, pin) and self._opens(path, pin)
+                    for pin in (PIN, NEW_PIN)
+                ],
             }
             for copy in sorted((self.home / "backups").glob("*.db")):
                 with closing(Ledger(copy, key=self._unlocked(copy)[0], heads=False)) as held:
                     assert held.verify().fault is None, copy
         papers = [*self.home.glob("papers/*"), *self.home.glob("papers.*")]
         return {**state, "papers": sorted(_whole(file) for file in papers)}
+
+    @staticmethod
+    def _opens(path: Path, pin: str) -> bool:
+        return isinstance(Keys(path).unlock(CHANGCHUN.operator, pin), Unlocked)
 
     def _unlocked(self, path: Path) -> tuple[bytes, str]:
         """The key of a ledger, and which passphrase opens it."""
