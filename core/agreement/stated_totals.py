@@ -1,5 +1,6 @@
 """The year's totals as the platform states them (5206): whose they are, and ours beside them."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple, cast
@@ -12,6 +13,7 @@ from core.claim import NOTHING_YET, YearToDate
 from core.counter import Counter, posting
 from core.exchange.answer import totals as totals_answer
 from core.ledger.entries import Entry, EntryKind, Identifier, Patient, PatientGiven, Posted
+from core.ledger.operators import Role
 from core.messages import Fault
 
 _RESIDENT: Final = (15, 18)
@@ -136,12 +138,32 @@ def named(counter: Counter, attributed: Attributed) -> Attributed:
 def later_entries(counter: Counter, attributed: Attributed) -> tuple[Entry, ...]:
     """Return our standing settlements from the day of the totals on, which would not count in them.
 
-    Raises LedgerUnavailable.
+    Where the totals were taken over before, what came after that opening does count. Raises
+    LedgerUnavailable.
     """
     known = known_patient(counter, attributed)
+    opened = _opening(counter, attributed)[1]
     entries = () if known is None else counter.ledger.journal.entries(known.key, attributed.year)
     posted = (entry for entry in entries if entry.kind is EntryKind.POSTED and entry.reversed_by is None)
-    return tuple(entry for entry in posted if entry.day >= attributed.day)
+    return tuple(
+        entry
+        for entry in posted
+        if entry.day >= attributed.day and (opened is None or entry.place < opened.place)
+    )
+
+
+def _opening(counter: Counter, attributed: Attributed) -> tuple[str, Entry | None]:
+    """Return the key that totals are taken over by, and the standing opening that it brought before.
+
+    An opening that was reversed since is none: the same totals may be taken over again.
+    """
+    first = f"take-over:{attributed.people[0]}:{attributed.year}:{attributed.day.isoformat()}"
+    for count in itertools.count(1):
+        key = first if count == 1 else f"{first}:{count}"
+        entry = counter.ledger.journal.entry_by_key(key)
+        if entry is None or entry.reversed_by is None:
+            return key, entry
+    raise AssertionError("there is always another key")
 
 
 def take_over(counter: Counter, attributed: Attributed, operator: str) -> TakenOver:
@@ -151,17 +173,19 @@ def take_over(counter: Counter, attributed: Attributed, operator: str) -> TakenO
     later = later_entries(counter, attributed)
     identifiers = tuple(map(_identifier, attributed.people)) if known is None else known.identifiers[:1]
     stated: dict[str, Any] = totals_answer(attributed.totals(ours))
+    key, before = _opening(counter, attributed)
+    if before is not None and attributed.totals(before.after) == before.after:  # whatever ours are by now
+        refused = counter.refusal(operator, Role.CLERK)
+        return TakenOver(attributed, ours, refused or Posted(before, True), later)
     opened = posting.open_year(
         counter,
-        key=f"take-over:{attributed.people[0]}:{attributed.year}:{attributed.day.isoformat()}",
+        key=key,
         patient=PatientGiven(identifiers, "" if known is not None else attributed.name),
         operator=operator,
         year=attributed.year,
         as_of=attributed.day,
         totals=stated,
     )
-    if not isinstance(opened, list) and opened.repeated:
-        later = tuple(entry for entry in later if entry.number < opened.entry.number)
     return TakenOver(attributed, ours, opened, later)
 
 
