@@ -57,6 +57,7 @@ def is_details(file: Path) -> bool:
 
 def read_details(file: Path, watch: Watch) -> Details | Message:
     """Return the rows of a detail file, or why it cannot be read. Raises Cancelled."""
+    watch.tell("reading", 0, 0)
     try:
         packed = read_bounded(file, _MOST)
     except OSError as error:

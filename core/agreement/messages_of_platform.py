@@ -94,6 +94,7 @@ _DECODER: Final = json.JSONDecoder(
 
 def read_messages(file: Path, names: Names, watch: Watch) -> Messages | Message:
     """Return what a file of messages holds, or why it cannot be read. Raises Cancelled."""
+    watch.tell("reading", 0, 0)
     try:
         content = read_bounded(file, _MOST)
     except OSError as error:

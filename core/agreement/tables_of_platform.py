@@ -56,7 +56,7 @@ def _settlements_named(layout: Layout) -> bool:
 
 def _read_sheet(name: str, layout: Layout, names: Names, watch: Watch) -> ResultTable:
     """Return the table of a sheet; ``name`` is that of its place, as faults tell it. Raises Cancelled."""
-    lines = divide(layout, names)
+    lines = divide(layout, names, watch)
     reader = Reader(names)
     unread = (layout.number(layout.first - 1), list(_unread(layout, lines.claims)))
     table = ResultTable([], [], lines.left_out, unread)

@@ -8,6 +8,7 @@ from core.tables.layout import Layout
 from core.tables.names import Names
 from core.tables.reading.cells import Cell, Merged
 from core.tables.values import plain_name, text
+from core.tables.watch import Watch
 
 _FIRST_CELLS: Final = 6
 """A total says that it is one in one of its first columns."""
@@ -21,11 +22,14 @@ class Lines(NamedTuple):
     left_out: list[tuple[int, str]]
 
 
-def divide(layout: Layout, names: Names) -> Lines:
-    """Divide the lines under a header into claims and those that are none. Empty lines are neither."""
+def divide(layout: Layout, names: Names, watch: Watch) -> Lines:
+    """Divide the lines under a header into claims and those that are none. Empty lines are neither.
+
+    Raises Cancelled.
+    """
     divider = _Divider(layout, names)
     lines = Lines([], [])
-    for index in range(layout.first, len(layout.sheet.rows)):
+    for index in watch.each("reading", range(layout.first, len(layout.sheet.rows))):
         cells = layout.sheet.rows[index]
         filled = [cell for cell in cells if cell is not None and not isinstance(cell, Merged)]
         if not any(map(text, filled)):

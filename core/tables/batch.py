@@ -72,7 +72,7 @@ def read_table(
 def understood(layout: Layout, names: Names, supplied: Supplied, watch: Watch) -> Table:
     """Return the rows under a header as requests. Raises Cancelled."""
     reader = RowReader(layout, names, supplied)
-    lines = divide(layout, names)
+    lines = divide(layout, names, watch)
     rows = []
     for count, index in enumerate(lines.claims):
         if count % _EVERY == 0:

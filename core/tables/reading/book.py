@@ -46,8 +46,11 @@ def read_book(file: Path, watch: Watch) -> list[Sheet] | Message:
     count = 0
     try:
         with _reading(file) as lines:
+            watch.tell("reading", 0, 0)
             for value in _listened(lines, watch):
-                if "rows" in value:
+                if value is None:
+                    watch.tell("reading", count, 0)
+                elif "rows" in value:
                     for row in value["rows"]:
                         sheets[-1].rows.append([_kept(received(cell), texts) for cell in row])
                     count += len(value["rows"])
@@ -98,8 +101,11 @@ def _listen(process: "subprocess.Popen[bytes]", lines: "SimpleQueue[bytes | None
     lines.put(None)
 
 
-def _listened(lines: "SimpleQueue[bytes | None]", watch: Watch) -> Iterator[dict[str, Any]]:
-    """Yield what the process says until it has ended. Raises Cancelled, and NoTable after too long a time."""
+def _listened(lines: "SimpleQueue[bytes | None]", watch: Watch) -> Iterator[dict[str, Any] | None]:
+    """Yield what the process says until it has ended, and None while it says nothing.
+
+    Raises Cancelled, and NoTable after too long a time.
+    """
     until = monotonic() + LONGEST_WAIT
     while True:
         watch.heed()
@@ -108,6 +114,7 @@ def _listened(lines: "SimpleQueue[bytes | None]", watch: Watch) -> Iterator[dict
         try:
             line = lines.get(timeout=_LISTEN)
         except Empty:
+            yield None
             continue
         if line is None:
             return
