@@ -1,15 +1,19 @@
 """Claims entered from their papers: what was handed in, the bill's number, and what is still to be paid."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from core.clock import BEIJING
 from core.counter.counter import Counter
 from core.files import read_bounded, why_failed
 from core.ledger.entries import Entry, EntryKind, Facts
+from core.ledger.foreign import short
 from core.ledger.free_text import take
+from core.ledger.ledger import Ledger
 from core.ledger.operators import Role
+from core.ledger.record import OWN
 from core.ledger.search import Wanted
 from core.ledger.trail import ActKind, AuditAct
 from core.messages import Fault, Message, message
@@ -108,18 +112,35 @@ def _lines(raw: Sequence[Mapping[str, Any]]) -> tuple[ClaimLine, ...]:
     return lines
 
 
-def same_bill(counter: Counter, bill: str, entry: int) -> list[int]:
+def same_bill(ledger: Ledger, bill: str, entry: int) -> list[int]:
     """Return the other standing entries with a bill's number: it may have been claimed before."""
     if not bill.strip():
         return []
-    found = counter.ledger.search.entries(Wanted(fact=bill.strip(), standing=True))
+    found = ledger.search.entries(Wanted(fact=bill.strip(), standing=True))
     return sorted(each.number for each in found if each.number != entry)
 
 
 def claim_of(counter: Counter, entry: int) -> AuditAct | None:
-    """Return the act by which an entry's claim was taken in, None without one."""
-    acts = (act for act in counter.ledger.trail.of_kind(ActKind.CLAIM_TAKEN) if act.about == str(entry))
-    return max(acts, key=lambda act: act.number, default=None)
+    """Return the act by which an entry's claim was taken in, at the desk of the entry; None without one."""
+    row, number = divmod(entry, OWN)
+    acts = counter.ledger.trail.of_kind(ActKind.CLAIM_TAKEN, row=row)
+    found = (act for act in acts if act.about == str(number))
+    return max(found, key=lambda act: act.number, default=None)
+
+
+def claims_gone(counter: Counter, reversed_: Iterable[Entry]) -> list[Message]:
+    """Return what is to be told of entries that are reversed: the claims that leave the bank's list."""
+    found = ((entry, claim_of(counter, entry.number)) for entry in reversed_)
+    return [
+        message(
+            "claim.gone",
+            entry=counter.ledger.called(entry.number),
+            day=f"{act.recorded.astimezone(BEIJING):%Y-%m-%d}",
+            payable=act.detail["payable"],
+        )
+        for entry, act in found
+        if act is not None
+    ]
 
 
 def payable(entry: Entry, already: int) -> int:
@@ -129,7 +150,10 @@ def payable(entry: Entry, already: int) -> int:
 
 
 def faults_of(entry: Entry, claim: PaperClaim, lines: ClaimLines) -> list[Fault]:
-    """Return what is wrong with a claim: its bill, a line of the data, or what was paid already."""
+    """Return what is wrong with a claim: its entry is another desk's, or its bill, a line, what was paid."""
+    if entry.number >= OWN:  # the bill's number is sealed in the chain of the entry's own ledger
+        told = {"entry": str(entry.number % OWN), "ledger": short(entry.place.ledger)}
+        return [Fault("bill", message("desks.facts_elsewhere", **told))]
     faults: list[Fault] = []
     take("facts.receipt", claim.bill, faults)
     faults = [Fault("bill", fault.message) for fault in faults]

@@ -8,6 +8,7 @@ from typing import Any
 from core.claim import NOTHING_YET, YearToDate
 from core.counter import posting
 from core.counter.counter import Counter, span_of
+from core.counter.paper_claims import claims_gone
 from core.counter.typed_on import reliance_on
 from core.exchange.request import Asked
 from core.ledger.day_end import reversals
@@ -97,7 +98,9 @@ def _reverse(
         first = next((each.entry for each in affected if each.now.amounts != each.before), None)
         if resettle and first is not None:
             resettled = _resettle(counter, first, stands_on, reason, operator)
-        notes = posting.clock_notes(counter, reversal)  # what is read once it is on the disk might fail
+        gone = (entry, *(each.before for each in resettled))
+        # what is read once it is on the disk might fail
+        notes = (*posting.clock_notes(counter, reversal), *claims_gone(counter, gone))
     return Reversed(reversal, affected, stands_on, notes, resettled)
 
 
@@ -119,7 +122,8 @@ def _resettle(
     _NothingDone where a later opening holds the totals or an entry cannot be settled.
     """
     if stands_on is not None:  # what is added now would count on top of it
-        held = message("ledger.resettle_opening", entry=str(first.number), opening=str(stands_on))
+        called = counter.ledger.called
+        held = message("ledger.resettle_opening", entry=called(first.number), opening=called(stands_on))
         raise _NothingDone([Fault("entry", held)])
     ledger = counter.ledger
     patient = ledger.patients.get(first.patient)
@@ -133,16 +137,15 @@ def _resettle(
     for entry, reversal in zip(later, reversed(reversals), strict=True):
         settled = _settle_again(counter, entry, patient)
         if isinstance(settled, list):
-            raise _NothingDone([_refused_again(entry, fault) for fault in settled])
+            raise _NothingDone([_refused_again(ledger.called(entry.number), fault) for fault in settled])
         replacement = ledger.journal.replace(entry, operator, settled)
         ledger.accounts.carry(replacement)
         resettled.append(Resettled(entry, reversal, replacement))
     return tuple(resettled)
 
 
-def _refused_again(entry: Entry, fault: Fault) -> Fault:
-    number = str(entry.number)
-    return Fault("entry", message("ledger.resettle_refused", entry=number, reason=fault.message))
+def _refused_again(called: str, fault: Fault) -> Fault:
+    return Fault("entry", message("ledger.resettle_refused", entry=called, reason=fault.message))
 
 
 def _settle_again(counter: Counter, entry: Entry, patient: Patient | None) -> Settled | list[Fault]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.clock import BEIJING
-from core.counter.paper_claims import claim_lines
+from core.counter.paper_claims import claim_lines, same_bill
 from core.ledger.desk_scope import DeskScope
 from core.ledger.ledger import Ledger
 from core.ledger.trail import ActKind, AuditAct
@@ -23,7 +23,8 @@ def paper_claims(
 ) -> tuple[list[list[ReportCell]], list[ReportCell], list[str]]:
     """Return a row for each claim taken in at some desks, the sums below, and the key of each row's person.
 
-    A claim whose entry was reversed since is left out. The cells of the bank and the account are empty: the
+    A claim whose entry was reversed since is left out; one whose bill another standing entry has as well
+    names that. The cells of the bank and the account are empty: the
     ledger keeps no account, so that whoever pays fills them in from the papers.
     """
     rows, people = [], []
@@ -61,14 +62,15 @@ def _cells(ledger: Ledger, act: AuditAct, number: int) -> dict[str, ReportCell] 
     if entry is None or entry.reversed_by is not None or entry.settlement is None:
         return None
     patient, facts = ledger.patients.get(entry.patient), ledger.journal.facts(entry.number)
-    amounts = entry.settlement.amounts
+    amounts, bill = entry.settlement.amounts, (facts.receipt if facts else None) or ""
     return {
         "patient": entry.patient,
         "number": entry.number,
         "recorded": f"{act.recorded.astimezone(BEIJING):%Y-%m-%d}",
         "name": patient.name if patient else "",
         "id": patient.identifiers[0].id if patient and patient.identifiers else "",
-        "bill": (facts.receipt if facts else None) or "",
+        "bill": bill,
+        "same_bill": ", ".join(map(ledger.called, same_bill(ledger, bill, entry.number))),
         "medfee_sumamt": Fen(amounts.medfee_sumamt or 0),
         "fund_pay_sumamt": Fen(amounts.fund_pay_sumamt or 0),
         "already": fen_of(act.detail["already"]),

@@ -11,15 +11,26 @@ from core.ledger import desk_scope
 from core.ledger.desk_scope import EVERY, HERE, DeskScope, desk_scopes, find_scope
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Role
+from core.ledger.record import OWN
 from core.ledger.trail import ActKind
 from core.messages import Fault, Message, message
 from core.places import MADE_UP_REGION
 from core.reports.claims_listed import paper_claims
 from core.reports.hand_overs import hand_overs
 from core.reports.near_limits import near_limits
-from core.reports.report_cells import ReportCell, Texts
+from core.reports.report_cells import EntryNumber, ReportCell, Texts
 from core.reports.report_files import Report, write_report
-from core.reports.report_form import CLAIMS, HAND_OVERS, KINDS, NEAR_LIMITS, YEAR, ReportForm, Span, form_of
+from core.reports.report_form import (
+    CLAIMS,
+    ENTRY_NUMBERS,
+    HAND_OVERS,
+    KINDS,
+    NEAR_LIMITS,
+    YEAR,
+    ReportForm,
+    Span,
+    form_of,
+)
 from core.reports.summing import lines_of
 from core.tables.watch import Watch
 from core.words import Words
@@ -121,6 +132,7 @@ def filled(counter: Counter, ledger: Ledger, asked: ReportAsked, form: ReportFor
             return Report(*span, lines.rows, lines.sums, made_up, lines.behind, desk=said)
         if asked.kind == CLAIMS:
             rows, sums, people = paper_claims(ledger, form, start, end, asked.operator, desks)
+            _name_entries(ledger, form, rows)
             made_up = any(each.region == MADE_UP_REGION for each in ledger.booked(start, end, desk=scope))
             return Report(*span, rows, sums, made_up, people=people, desk=said)
         days = ledger.booked(start, end, asked.operator, heard, scope)
@@ -129,6 +141,7 @@ def filled(counter: Counter, ledger: Ledger, asked: ReportAsked, form: ReportFor
         year = ledger.booked(since, end, asked.operator, heard, scope) if whole else []
     watch.heed()
     lines = lines_of(form, Span(days, year), watch)
+    _name_entries(ledger, form, lines.rows)
     _name_regions(counter, form, lines.rows, asked.last)
     made_up = any(entry.region == MADE_UP_REGION for entry in (*days, *year))
     return Report(*span, lines.rows, lines.sums, made_up, lines.behind, desk=said)
@@ -144,6 +157,15 @@ def _name_regions(counter: Counter, form: ReportForm, rows: list[list[ReportCell
                 policy = counter.policy(id_, day)
                 named[id_] = id_ if policy is None else Texts(id_, {"zh": policy.region.name})
             row[place] = named[id_] if isinstance(id_, str) else id_
+
+
+def _name_entries(ledger: Ledger, form: ReportForm, rows: list[list[ReportCell]]) -> None:
+    """Have the number of another desk's entry show people what they know it by."""
+    for place in (place for place, column in enumerate(form.columns) if column.show in ENTRY_NUMBERS):
+        for row in rows:
+            number = row[place]
+            if isinstance(number, int) and number >= OWN:
+                row[place] = EntryNumber(number, ledger.called(number))
 
 
 def _moment(day: date) -> datetime:

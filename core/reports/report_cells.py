@@ -29,7 +29,14 @@ class Texts(NamedTuple):
     texts: Mapping[str, str]
 
 
-ReportCell = str | int | Fen | Word | Texts | None
+class EntryNumber(NamedTuple):
+    """The number of another desk's entry here, and how people know it."""
+
+    number: int
+    called: str
+
+
+ReportCell = str | int | Fen | Word | Texts | EntryNumber | None
 """None: there is nothing to say."""
 
 
@@ -37,6 +44,8 @@ def as_json(cell: ReportCell) -> Any:
     """Return a cell as programs read it: amounts as text in yuan, a word by its value."""
     if isinstance(cell, Fen):
         return plain(cell.fen)
+    if isinstance(cell, EntryNumber):
+        return cell.number
     return cell.value if isinstance(cell, Word | Texts) else cell
 
 
@@ -51,6 +60,8 @@ def as_written(cell: ReportCell, words: Words) -> Written:
     """Return a cell as a table holds it: amounts as numbers, a word in its language."""
     if isinstance(cell, Fen):
         return Yuan(cell.fen)
+    if isinstance(cell, EntryNumber):
+        return cell.called
     if isinstance(cell, Texts):
         return cell.texts.get(words.language, cell.texts["zh"])
     return words(Message(f"{cell.group}.{cell.value}")) if isinstance(cell, Word) else cell

@@ -59,15 +59,16 @@ _SUMS_OF_HAND_OVERS: Final = frozenset(
 _OF_HAND_OVERS: Final = _SUMS_OF_HAND_OVERS | {"recorded", "operator", "to", "note"}
 _SUMS_OF_CLAIMS: Final = frozenset(["medfee_sumamt", "fund_pay_sumamt", "already", "payable"])
 _OF_CLAIMS: Final = _SUMS_OF_CLAIMS | {
-    *("number", "recorded", "name", "id", "bill", "kind", "reason", "source", "bank", "account")
+    *("number", "recorded", "name", "id", "bill", "same_bill", "kind", "reason", "source", "bank", "account")
 }
 _CELLS: Final = {NEAR_LIMITS: _OF_LIMITS, HAND_OVERS: _OF_HAND_OVERS, CLAIMS: _OF_CLAIMS}
 """The cells of the kinds that are no sums of entries."""
 
+ENTRY_NUMBERS: Final = frozenset(["number", "reverses", "reversed_by"])
+"""The cells that are numbers of entries."""
+
 _NUMBERS: Final = (
-    _SUMS_OF_HAND_OVERS
-    | _SUMS_OF_CLAIMS
-    | frozenset(["number", "reverses", "reversed_by", "used", "allowed", "left", "percent"])
+    _SUMS_OF_HAND_OVERS | _SUMS_OF_CLAIMS | ENTRY_NUMBERS | frozenset(["used", "allowed", "left", "percent"])
 )
 _ONLY: Final = ("", "assisted", "assisted_standing")
 

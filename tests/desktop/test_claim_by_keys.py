@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 from python_calamine import load_workbook
 
+from core.counter import reversing
 from core.counter.paper_claims import claim_lines, claim_of
+from core.ledger.entries import Reversed
 from core.ledger.trail import ActKind
 from core.messages import Message
+from desktop.presenters.visit.reversal import ReversalPage
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.test_day_end_by_keys import DAY, text_of
@@ -84,6 +87,7 @@ def test_a_bill_that_was_used_before_is_told_and_a_top_up_pays_the_rest(keys: Ke
     columns = keys.program.navigator.page.state.columns
     rows = [dict(zip(columns, row, strict=True)) for row in keys.rows()]
     assert [row["票据号"] for row in rows[:2]] == ["PJ001", "PJ001"]
+    assert [row["同票据编号"] for row in rows[:2]] == ["2", "1"], "one bill is not to be paid twice"
     assert rows[1]["已直接支付"] == "100.00"
     fen = [int(row["应拨付"].replace(",", "").replace(".", "")) for row in rows]
     assert sum(fen[:-1]) == fen[-1]
@@ -93,6 +97,22 @@ def test_a_bill_that_was_used_before_is_told_and_a_top_up_pays_the_rest(keys: Ke
     sheet = load_workbook(file).get_sheet_by_index(0).to_python()
     assert sheet[0][-2:] == ["开户行", "银行账号"]
     assert sheet[1][2] == "张建国", "the bank has to know whom to pay"
+
+
+def test_reversing_an_entry_tells_of_its_claim_and_what_was_settled_again_tells_it_after(keys: Keys) -> None:
+    keys.enter(FIRST_ADMISSION + " F12 Y")
+    claim(keys)
+    keys.type("PJ001 Return F12 Y")
+    session = keys.program.session
+    entry = session.opened.ledger.journal.entry(1)
+    assert entry is not None
+    page = ReversalPage(session, lambda: None, entry, lambda *_: None)
+    assert any("拨付清单" in line and "35408.00" in line for line in page.state.lines)
+    reversal = reversing.reverse(session.opened, 1, reason="x", operator=session.settings.signer)
+    assert isinstance(reversal, Reversed)
+    assert [note.id for note in reversal.notes] == ["claim.gone"]
+    gone = ReversalPage(session, lambda: None, entry, lambda *_: None)
+    assert not any("拨付清单" in line for line in gone.state.lines), "it cannot be reversed again"
 
 
 def test_nothing_is_taken_in_without_a_posted_visit_or_with_a_wrong_number(keys: Keys) -> None:

@@ -161,6 +161,11 @@ def test_whose_figures_they_are_is_said_and_nothing_changes_without_a_choice(
     file = tmp_path / "of-two.csv"
     at_one("benefits", "--desk", two.ledger.id, "--out", file)
     assert file.read_text(encoding="utf-8-sig").splitlines()[-1] == f"账本 {two.ledger.short_id}"
+    for kind, listed_ in (("list", 3), ("claims", 1)):
+        at_one(kind, "--desk", two.ledger.id, "--out", file)
+        numbers = [line.split(",")[0] for line in file.read_text(encoding="utf-8-sig").splitlines()[1:]]
+        known = [number for number in numbers if number.startswith(two.ledger.short_id)]
+        assert len(known) == listed_, f"{kind}: as people know them"
     with one.ledger.transaction():
         one.ledger.db.execute("INSERT INTO withheld VALUES ('entries', ?, 'digest')", [OWN + 999])
     for desk, said in ((two.ledger.id, True), ("every", True), ("here", False)):

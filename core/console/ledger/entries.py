@@ -210,7 +210,7 @@ def reverse(args: argparse.Namespace, words: Words) -> int:
         )
         if isinstance(reversal, list):
             return refuse(reversal, words)
-        form = _reversal(reversal, args.resettle, words)
+        form = _reversal(counter, reversal, args.resettle, words)
         return answer({**form, **_apart(server_form(args, counter, words))}, words)
 
     return at_counter(args, words, reversed_)
@@ -246,7 +246,7 @@ def _apart(form: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in form.items() if name != "affected"}
 
 
-def _reversal(reversal: Reversed, resettled: bool, words: Words) -> dict[str, Any]:
+def _reversal(counter: Counter, reversal: Reversed, resettled: bool, words: Words) -> dict[str, Any]:
     """Return a reversal for other programs; ``resettled``: with the entries that were settled again."""
     form = {
         **_entry(reversal.entry),
@@ -266,7 +266,8 @@ def _reversal(reversal: Reversed, resettled: bool, words: Words) -> dict[str, An
         ]
     if reversal.stands_on is not None:
         form["stands_on_opening"] = reversal.stands_on
-        form["notes"].append(words.text("ledger.stands_on", entry=str(reversal.stands_on)))
+        opening = counter.ledger.called(reversal.stands_on)
+        form["notes"].append(words.text("ledger.stands_on", entry=opening))
     return form
 
 

@@ -140,7 +140,7 @@ class PaperClaimPage(PlainPage):
             self._show()
             return
         lines = [words.text("window.claim.ask", payable=grouped(self._claims.payable(entry, claim.already)))]
-        before = self._claims.same_bill(self._counter, claim.bill, entry.number)
+        before = self._claims.same_bill(self._counter.ledger, claim.bill, entry.number)
         comma = words.text("window.comma")
         if before:
             lines.insert(

@@ -36,7 +36,7 @@ class ReversalPage(PlainPage):
         entry: "Entry",
         enter_again: "Callable[[Patient, Entry, str], object]",
     ) -> None:
-        from core.counter import reversing
+        from core.counter import paper_claims, reversing
 
         super().__init__(session, show)
         self._counter = session.opened
@@ -46,6 +46,7 @@ class ReversalPage(PlainPage):
         self._affected: list[Affected] = []
         self._again: tuple[Resettled, ...] = ()
         self._refused: Message | None = None
+        self._claims = paper_claims.claims_gone(self._counter, [entry])
         for affected in reversing.would_change(self._counter, entry.number):
             if isinstance(affected, Fault):
                 self.done, self._refused = True, affected.message
@@ -211,7 +212,9 @@ class ReversalPage(PlainPage):
             )
             for note, numbers in by_note(self._affected)
         ]
-        return (words.text(f"window.reversal.{state}", number=rows), *notes) if rows else tuple(notes)
+        claims = () if self.done else map(words, self._claims)
+        told = (*notes, *claims)
+        return (words.text(f"window.reversal.{state}", number=rows), *told) if rows else told
 
     def _rows(self) -> tuple[ListRow, ...]:
         """Return what later entries would come to; once settled again, each with the one in its place."""
