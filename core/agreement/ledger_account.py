@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
+from core.agreement.each_person import each_person
 from core.agreement.result_row import ResultRow
 from core.clock import BEIJING
 from core.counter import Counter
-from core.ledger.entries import PERSONAL_NUMBER, Entry, EntryKind, Facts, Identifier
+from core.ledger.entries import PERSONAL_NUMBER, Entry, EntryKind, Facts, Patient
 from core.tables.watch import Watch
-
-_PEOPLE: Final = 256
 
 
 def rows_of_ledger(counter: Counter, watch: Watch) -> Iterator[ResultRow]:
@@ -20,44 +19,42 @@ def rows_of_ledger(counter: Counter, watch: Watch) -> Iterator[ResultRow]:
     recorded; a refund's is when it was taken back. What a patient's account paid is not in the ledger, so it
     is not stated. Raises LedgerUnavailable and Cancelled.
     """
-    last, seen = 0, 0
-    while people := counter.ledger.search.people(last, _PEOPLE):
-        for person in people:
-            last, seen = person.row, seen + 1
-            watch.tell("reading", seen, 0)
-            patient = counter.ledger.patients.get(person.patient)
-            identifiers = () if patient is None else patient.identifiers
-            entries = counter.ledger.journal.entries(person.patient)
-            by_number = {entry.number: entry for entry in entries}
-            for entry in entries:
-                if entry.kind is not EntryKind.POSTED or entry.settlement is None:
-                    continue
-                row = _row(counter, entry, identifiers, person.name)
-                yield row
-                back = None if entry.reversed_by is None else by_number.get(entry.reversed_by)
-                if back is not None:
-                    amounts = {name: -fen for name, fen in row.amounts.items()}
-                    yield row._replace(
-                        number=back.number, settled=_china(back.recorded), amounts=amounts, refund=True
-                    )
+    for patient, entries in each_person(counter, "reading", watch):
+        by_number = {entry.number: entry for entry in entries}
+        for entry in entries:
+            if entry.kind is not EntryKind.POSTED or entry.settlement is None:
+                continue
+            row = _row(counter, entry, patient)
+            yield row
+            back = None if entry.reversed_by is None else by_number.get(entry.reversed_by)
+            if back is not None:
+                amounts = {name: -fen for name, fen in row.amounts.items()}
+                yield row._replace(
+                    number=back.number,
+                    called=counter.ledger.called(back.number),
+                    settled=_china(back.recorded),
+                    amounts=amounts,
+                    refund=True,
+                )
 
 
-def _row(counter: Counter, entry: Entry, identifiers: tuple[Identifier, ...], name: str) -> ResultRow:
+def _row(counter: Counter, entry: Entry, patient: Patient) -> ResultRow:
     assert entry.settlement is not None
     facts = counter.ledger.journal.facts(entry.number) or Facts()
     amounts = entry.settlement.amounts
-    personal = next((each.id for each in identifiers if each.id_type == PERSONAL_NUMBER), "")
+    personal = next((each.id for each in patient.identifiers if each.id_type == PERSONAL_NUMBER), "")
     request: dict[str, Any] = entry.request
     stated = request.get("settled")
     settled = datetime.fromisoformat(stated) if isinstance(stated, str) else _china(entry.recorded)
     return ResultRow(
         file="",
         number=entry.number,
+        called=counter.ledger.called(entry.number),
         setl_id=facts.setl_id or "",
         mdtrt_id=facts.mdtrt_id or "",
         psn_no=personal,
-        people=tuple(each.id for each in identifiers),
-        name=name,
+        people=tuple(each.id for each in patient.identifiers),
+        name=patient.name,
         discharged=entry.day,
         settled=settled,
         amounts={

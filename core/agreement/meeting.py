@@ -159,8 +159,11 @@ def _visit(row: ResultRow, people: People) -> tuple[str, int, str] | None:
     return person, total, row.discharged.isoformat()
 
 
-def meet(theirs: Sequence[ResultRow], ours: Sequence[OurRow], people: People) -> Met:
-    """Bring the rows of both sides together. A row with two candidates is listed, and none is chosen."""
+def meet(theirs: Sequence[ResultRow], ours: Sequence[OurRow], people: People, watch: Watch) -> Met:
+    """Bring the rows of both sides together. A row with two candidates is listed, and none is chosen.
+
+    Raises Cancelled.
+    """
     by_key: dict[str, list[OurRow]] = defaultdict(list)
     by_bill: dict[tuple[str, int], list[OurRow]] = defaultdict(list)
     for own in ours:
@@ -171,7 +174,7 @@ def meet(theirs: Sequence[ResultRow], ours: Sequence[OurRow], people: People) ->
     taken: set[int] = set()
     met = Met([], [], [])
     waiting: list[list[ResultRow]] = []
-    for rows in _grouped(theirs, people):
+    for rows in watch.each("reconciling", _grouped(theirs, people, watch)):
         same = _by_id(rows, by_key)
         if same is None:
             waiting.append(rows)
@@ -186,21 +189,21 @@ def meet(theirs: Sequence[ResultRow], ours: Sequence[OurRow], people: People) ->
     return met
 
 
-def alike(alone: Iterable[OurRow], ours: Iterable[OurRow], people: People) -> dict[int, int]:
-    """Return which of ours alone are the visit of another of ours as well: its number, and the other's.
+def alike(alone: Iterable[OurRow], ours: Iterable[OurRow], people: People) -> dict[int, OurRow]:
+    """Return which of ours alone are the visit of another of ours as well: its number, and the other one.
 
     Two desks may have entered one visit: it has one id, or one person, total and day. One that was taken
     back is nobody's.
     """
     lonely = {own.number for own in alone}
-    by_visit: dict[object, list[int]] = defaultdict(list)
+    by_visit: dict[object, list[OurRow]] = defaultdict(list)
     for own in sorted(ours, key=lambda each: each.number in lonely):
         for key in () if own.reversed else _keys_of(own, people):
-            by_visit[key].append(own.number)
+            by_visit[key].append(own)
     found = {}
     for own in alone:
         keys = () if own.reversed else _keys_of(own, people)
-        others = [other for key in keys for other in by_visit[key] if other != own.number]
+        others = [other for key in keys for other in by_visit[key] if other.number != own.number]
         if others:
             found[own.number] = others[0]
     return found
@@ -272,7 +275,7 @@ def _settle_contests(met: Met) -> None:
                 met.ambiguous.append(Ambiguous(group.rows[0], [own]))
 
 
-def _grouped(rows: Sequence[ResultRow], people: People) -> list[list[ResultRow]]:
+def _grouped(rows: Sequence[ResultRow], people: People, watch: Watch) -> list[list[ResultRow]]:
     """Return the rows of each visit, in the order of their first ones.
 
     Rows of one settlement or one visit belong together; of rows without either, those of one file that state
@@ -280,7 +283,7 @@ def _grouped(rows: Sequence[ResultRow], people: People) -> list[list[ResultRow]]
     """
     groups: list[list[ResultRow]] = []
     place: dict[object, int] = {}
-    for row in rows:
+    for row in watch.each("reconciling", rows):
         keys: list[object] = [("id", each) for each in (row.setl_id, row.mdtrt_id) if each]
         if not keys:
             visit = _visit(row, people)
@@ -292,10 +295,10 @@ def _grouped(rows: Sequence[ResultRow], people: People) -> list[list[ResultRow]]
         groups[found].append(row)
         for key in keys:
             place.setdefault(key, found)
-    return _with_refunds(groups, people)
+    return _with_refunds(groups, people, watch)
 
 
-def _with_refunds(groups: list[list[ResultRow]], people: People) -> list[list[ResultRow]]:
+def _with_refunds(groups: list[list[ResultRow]], people: People, watch: Watch) -> list[list[ResultRow]]:
     """Return the groups with each refund that names no visit beside the settlement that it takes back.
 
     It is the person's only one of that total and day, else the only one of those that is marked as refunded.
@@ -306,7 +309,7 @@ def _with_refunds(groups: list[list[ResultRow]], people: People) -> list[list[Re
         if bill is not None and not any(row.negative for row in rows):
             settled[bill].append(rows)
     joined: set[int] = set()
-    for rows in groups:
+    for rows in watch.each("reconciling", groups):
         bill = _bill(rows[0], people)
         if len(rows) > 1 or bill is None or not rows[0].negative:
             continue

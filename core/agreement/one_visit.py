@@ -135,7 +135,7 @@ def compare_rows(
     year = claim.other_years.get(settlement.year, claim.year_to_date) if own_year else claim.year_to_date
     case = Case(worked.policy, claim, claim.discharged, year)
     people = others[0].people if others else (_KEY,)
-    own = OurRow(0, None, (_KEY,), people, "", claim.discharged, claim.settled, case, settlement)
+    own = OurRow(0, None, (_KEY,), people, "", claim.discharged, claim.settled, case, settlement, "")
     row = row._replace(setl_id=_KEY, mdtrt_id="", people=people, psn_no="", preliminary=False)
     amounts = _beside(amounts_of_case(case, settlement), row)
     bands = (

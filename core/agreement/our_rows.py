@@ -1,10 +1,11 @@
 """Our side: requests of a file, settled first, or the ledger's entries."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from core.agreement.each_person import each_person
 from core.agreement.trial import Case, with_share
 from core.counter import Counter
 from core.counter.counter import read_posted
@@ -23,7 +24,6 @@ from core.tables.watch import Watch
 
 _BESIDE: Final = ("setl_id", "mdtrt_id", "patient", "key", "facts")
 """What a line may hold beside a request's fields."""
-_PEOPLE: Final = 256
 _LARGEST: Final = 200_000_000
 """The most bytes of a file of requests: a county's year has less."""
 
@@ -31,9 +31,9 @@ _LARGEST: Final = 200_000_000
 class OurRow(NamedTuple):
     """A settlement of ours.
 
-    ``number`` is the line's, or the entry's in a ledger (``entry``, None for a file's). ``people`` are
-    numbers that name the person. ``case`` is what was settled, None where it cannot be read any more.
-    ``reversed``: an entry that was taken back.
+    ``number`` is the line's, or the entry's in a ledger (``entry``, None for a file's), ``called`` what
+    people know it by. ``people`` are numbers that name the person. ``case`` is what was settled, None where
+    it cannot be read any more. ``reversed``: an entry that was taken back.
     """
 
     number: int
@@ -45,6 +45,7 @@ class OurRow(NamedTuple):
     settled: date
     case: Case | None
     settlement: Settlement
+    called: str
     reversed: bool = False
 
     @property
@@ -115,6 +116,7 @@ def _settled(row: ClaimRow, worked: Worked) -> OurRow:
         claim.settled,
         Case(worked.policy, claim, claim.discharged, claim.year_to_date),
         worked.settlement,
+        str(row.number),
     )
 
 
@@ -173,26 +175,23 @@ def entries_of(counter: Counter, month: str | None, watch: Watch) -> Iterator[Ou
 
     Reversed ones are among them. Raises LedgerUnavailable and Cancelled.
     """
-    last, seen = 0, 0
-    while people := counter.ledger.search.people(last, _PEOPLE):
-        for person in people:
-            last, seen = person.row, seen + 1
-            watch.tell("settling", seen, 0)
-            for entry in counter.ledger.journal.entries(person.patient):
-                row = _entry(counter, entry, tuple(filter(None, person.identifiers)), person.name)
-                if row is None:
-                    continue
-                if month is None or month in (f"{row.day:%Y-%m}", f"{row.settled:%Y-%m}"):
-                    yield row
+    for patient, entries in each_person(counter, "settling", watch):
+        for row in _rows(counter, patient, entries):
+            if month is None or month in (f"{row.day:%Y-%m}", f"{row.settled:%Y-%m}"):
+                yield row
 
 
 def entries_of_person(counter: Counter, patient: Patient) -> list[OurRow]:
     """Return a person's settlements in a ledger, reversed ones among them. Raises LedgerUnavailable."""
+    return list(_rows(counter, patient, counter.ledger.journal.entries(patient.key)))
+
+
+def _rows(counter: Counter, patient: Patient, entries: Iterable[Entry]) -> Iterator[OurRow]:
     people = tuple(each.id for each in patient.identifiers)
-    rows = (
-        _entry(counter, entry, people, patient.name) for entry in counter.ledger.journal.entries(patient.key)
-    )
-    return [row for row in rows if row is not None]
+    for entry in entries:
+        row = _entry(counter, entry, people, patient.name)
+        if row is not None:
+            yield row
 
 
 def _entry(counter: Counter, entry: Entry, people: tuple[str, ...], name: str) -> OurRow | None:
@@ -218,5 +217,6 @@ def _entry(counter: Counter, entry: Entry, people: tuple[str, ...], name: str) -
         settled,
         case,
         entry.settlement,
+        counter.ledger.called(entry.number),
         entry.reversed_by is not None,
     )

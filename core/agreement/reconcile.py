@@ -82,7 +82,7 @@ class Reconciled(NamedTuple):
     """What came of holding one side against the other.
 
     ``again`` are rows of theirs that state a settlement again: it counts once. ``twice`` says which of ours
-    alone are a visit that another of ours is too, by their numbers.
+    alone, by their numbers, are a visit that another of ours is too, and which one.
     """
 
     ours: int
@@ -94,7 +94,7 @@ class Reconciled(NamedTuple):
     inconsistent: list[Inconsistent]
     ambiguous: list[Ambiguous]
     again: list[SaidAgain]
-    twice: Mapping[int, int]
+    twice: Mapping[int, OurRow]
     people: People
 
     @property
@@ -169,7 +169,7 @@ def reconcile(
     people = learned(theirs.rows, ours)
     once = once_each([row for row, _ in checked], people, watch)
     standing = _without_preliminary(once.rows)
-    met = meet(standing, ours, people)
+    met = meet(standing, ours, people, watch)
     wrong_rows = {(wrong.row.file, wrong.row.number) for wrong in broken}
     run = _Run(ours, people, codes, month, wrong_rows, stated)
     run.only_theirs = [row for group in met.groups if group.ours is None for row in group.rows]

@@ -31,7 +31,7 @@ def as_json(reconciled: Reconciled, words: Words) -> dict[str, Any]:
             {"kind": kind, "rows": rows, "yuan": plain(fen)} for kind, rows, fen in reconciled.by_kind()
         ],
         "only_ours": [
-            {**_own(own), "same_visit": reconciled.twice.get(own.number)} for own in reconciled.only_ours
+            {**_own(own), **_same_visit(reconciled.twice.get(own.number))} for own in reconciled.only_ours
         ],
         "only_theirs": list(map(_row, reconciled.only_theirs)),
         "inconsistent": [
@@ -57,6 +57,7 @@ def _difference(each: RowDifference, words: Words) -> dict[str, Any]:
         "row": each.row.number,
         "setl_id": each.row.setl_id or (own.keys[0] if own is not None and own.keys else None),
         "entry": None if own is None else own.number,
+        "called": None if own is None else own.called,
         "others": [other.setl_id or other.number for other in each.others],
         "amounts": {
             name: [None if ours is None else plain(ours), plain(stated)]
@@ -86,9 +87,16 @@ def _own(own: OurRow) -> dict[str, Any]:
         "row": own.number,
         "setl_id": own.keys[0] if own.keys else None,
         "entry": own.entry,
+        "called": own.called,
         "day": own.day.isoformat(),
         "total": plain(own.total),
     }
+
+
+def _same_visit(other: OurRow | None) -> dict[str, Any]:
+    if other is None:
+        return {"same_visit": None}
+    return {"same_visit": other.number, "same_visit_called": other.called}
 
 
 def _row(row: ResultRow) -> dict[str, Any]:
@@ -205,7 +213,7 @@ def _difference_cells(each: RowDifference, words: Words) -> list[Written]:
         each.row.file,
         each.row.number,
         each.row.setl_id or (own.keys[0] if own is not None and own.keys else None),
-        None if own is None else own.number,
+        None if own is None else _number(own),
         each.row.name or (own.name if own is not None else None),
         words.text("tables.then").join(words(name_of(kind)) for kind in kinds),
         words(why(each)),
@@ -219,8 +227,13 @@ def _difference_cells(each: RowDifference, words: Words) -> list[Written]:
 
 
 def _our_cells(own: OurRow, reconciled: Reconciled) -> list[Written]:
-    id_ = own.keys[0] if own.keys else None
-    return [own.number, id_, own.day, Yuan(own.total), reconciled.twice.get(own.number)]
+    id_, other = own.keys[0] if own.keys else None, reconciled.twice.get(own.number)
+    return [_number(own), id_, own.day, Yuan(own.total), None if other is None else _number(other)]
+
+
+def _number(own: OurRow) -> Written:
+    """Return the number of a row of ours as a cell: a number, or how people know another desk's entry."""
+    return own.number if own.called == str(own.number) else own.called
 
 
 def _their_cells(row: ResultRow) -> list[Written]:
@@ -251,5 +264,5 @@ def _inconsistent_cells(each: Inconsistent, words: Words) -> list[Written]:
 
 
 def _ambiguous_cells(each: Ambiguous, words: Words) -> list[Written]:
-    candidates = ", ".join(str(own.number) for own in each.ours)
+    candidates = ", ".join(own.called for own in each.ours)
     return [each.row.file, each.row.number, None, words.text("agreement.candidates", entries=candidates)]

@@ -92,7 +92,8 @@ class ResultFault(NamedTuple):
 class ResultRow(NamedTuple):
     """A settlement as the platform states it. Amounts are fen; an amount that is not stated is not there.
 
-    ``number`` is the row's as the file counts. ``people`` are numbers that name the
+    ``number`` is the row's as the file counts, of a ledger the entry's, which people know as ``called`` (of a
+    file empty). ``people`` are numbers that name the
     person, ``psn_no`` the platform's own among them. ``discharged``
     and ``settled`` are None where the row does not say. ``refund``: it takes another one back, by its flag.
     ``preliminary``: it was worked out before the settlement.
@@ -118,6 +119,7 @@ class ResultRow(NamedTuple):
     population: str | None = None
     details: Mapping[str, Any] = _NOTHING
     psn_no: str = ""
+    called: str = ""
 
     @property
     def settles(self) -> bool:

@@ -215,4 +215,5 @@ def _taken(counter: Counter, each: stated_totals.Attributed, operator: str, word
         "repeated": taken.opened.repeated,
         "year_to_date": totals_answer(taken.opened.entry.after),
         "no_longer_counted": [entry.number for entry in taken.later],
+        "no_longer_counted_called": [counter.ledger.called(entry.number) for entry in taken.later],
     }

@@ -146,7 +146,8 @@ def _check(args: argparse.Namespace, words: Words) -> int:
 
 
 def _place(row: ResultRow) -> dict[str, Any]:
-    return {"file": row.file, "row": row.number, "setl_id": row.setl_id or None}
+    called = {"called": row.called} if row.called else {}
+    return {"file": row.file, "row": row.number, **called, "setl_id": row.setl_id or None}
 
 
 def _told(each: statement.ToPutRight, words: Words) -> dict[str, Any]:

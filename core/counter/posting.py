@@ -319,7 +319,7 @@ def _posted_before(
         standing = _overlaps_of(counter, entry, record)
         replaced_by = counter.ledger.journal.replaced_by(entry.number)
         return Posted(entry, True, clock_notes(counter, entry), standing, replaced_by)
-    return [Fault("key", message("ledger.key_used", entry=str(entry.number)))]
+    return [Fault("key", message("ledger.key_used", entry=counter.ledger.called(entry.number)))]
 
 
 def _is_unknown(patient: Patient) -> bool:

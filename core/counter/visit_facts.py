@@ -97,7 +97,7 @@ def _patient_of(counter: Counter, number: int, operator: str) -> Patient | list[
     if entry.kind is not EntryKind.POSTED:
         return [Fault("entry", message("ledger.facts_of_visits", entry=str(number)))]
     if entry.reversed_by is not None:
-        by = str(entry.reversed_by)
+        by = counter.ledger.called(entry.reversed_by)
         return [Fault("entry", message("ledger.reversed_already", entry=str(number), by=by))]
     patient = counter.ledger.patients.get(entry.patient)
     if patient is None or not patient.identifiers:

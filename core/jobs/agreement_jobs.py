@@ -66,7 +66,10 @@ class AgreementJobs:
                 TotalsTold(
                     stated_totals.named(counter, each),
                     stated_totals.beside_ours(counter, each),
-                    tuple(entry.number for entry in stated_totals.later_entries(counter, each)),
+                    tuple(
+                        counter.ledger.called(entry.number)
+                        for entry in stated_totals.later_entries(counter, each)
+                    ),
                 )
                 for each in found.stated
             )
@@ -122,7 +125,7 @@ def _told(
         counts,
         tuple(whole.by_kind()),
         tuple(_difference(each, codes, month) for each in whole.differences),
-        tuple(_own(own)._replace(same_visit=whole.twice.get(own.number)) for own in whole.only_ours),
+        tuple(_own(own, whole.twice.get(own.number)) for own in whole.only_ours),
         tuple(map(_row, whole.only_theirs)),
         tuple(_faulty(found, theirs)),
         totals,
@@ -178,13 +181,14 @@ def _bands(row: ResultRow, own: OurRow | None, codes: Codes) -> Iterator[BandBes
             yield BandBeside(kind, number, one, other)
 
 
-def _own(own: OurRow) -> OneSide:
-    return OneSide("", own.number, own.keys[0] if own.keys else "", own.name, own.day.isoformat(), own.total)
+def _own(own: OurRow, other: OurRow | None) -> OneSide:
+    setl_id, called = own.keys[0] if own.keys else "", "" if other is None else other.called
+    return OneSide("", own.called, setl_id, own.name, own.day.isoformat(), own.total, called)
 
 
 def _row(row: ResultRow) -> OneSide:
     day = "" if row.discharged is None else row.discharged.isoformat()
-    return OneSide(row.file, row.number, row.setl_id, row.name, day, row.amounts.get("medfee_sumamt"))
+    return OneSide(row.file, str(row.number), row.setl_id, row.name, day, row.amounts.get("medfee_sumamt"))
 
 
 def _faulty(found: TwoSides, theirs: Theirs) -> Iterator[Faulty]:
@@ -200,7 +204,7 @@ def _faulty(found: TwoSides, theirs: Theirs) -> Iterator[Faulty]:
         )
         yield Faulty(wrong.row.file, wrong.row.number, "", said)
     for each in found.reconciled.ambiguous:
-        candidates = ", ".join(str(own.number) for own in each.ours)
+        candidates = ", ".join(own.called for own in each.ours)
         yield Faulty(each.row.file, each.row.number, "", message("agreement.candidates", entries=candidates))
     for nobody in found.nobody:
         yield Faulty(nobody.file, nobody.number, "", message("agreement.nobody"))

@@ -106,18 +106,19 @@ class DifferenceTold(NamedTuple):
 
 
 class OneSide(NamedTuple):
-    """A settlement that only one side has. ``file`` is empty and ``row`` the entry's number for ours.
+    """A settlement that only one side has.
 
-    ``same_visit`` is another entry of ours of the same visit, None: there is none.
+    ``row`` is the row's number there, or our entry's as people know it, and then ``file`` is empty.
+    ``same_visit`` is another entry of ours of the same visit, empty where there is none.
     """
 
     file: str
-    row: int
+    row: str
     setl_id: str
     name: str
     day: str
     total: int | None
-    same_visit: int | None = None
+    same_visit: str = ""
 
 
 class Faulty(NamedTuple):
@@ -132,12 +133,13 @@ class Faulty(NamedTuple):
 class TotalsTold(NamedTuple):
     """The totals of a person and year as the platform states them, beside ours.
 
-    ``later`` are our entries from that day on: where the totals become an opening, they no longer count.
+    ``later`` are our entries from that day on, as people know them: where the totals become an opening, they
+    no longer count.
     """
 
     stated: Attributed
     ours: YearToDate
-    later: tuple[int, ...] = ()
+    later: tuple[str, ...] = ()
 
 
 class ReconciledTold(NamedTuple):
@@ -165,7 +167,10 @@ class TakenOverTold(NamedTuple):
 
 
 class StatementLine(NamedTuple):
-    """A row of an account that has to be put right; ``by`` are sums of both sides that differ (fen)."""
+    """A row of an account that has to be put right; ``by`` are sums of both sides that differ (fen).
+
+    ``called`` is what people know an entry of a ledger by, and then ``file`` is empty.
+    """
 
     file: str
     row: int
@@ -173,6 +178,7 @@ class StatementLine(NamedTuple):
     why: Message
     by: tuple[AmountBeside, ...] = ()
     memo: str = ""
+    called: str = ""
 
 
 class AccountTold(NamedTuple):

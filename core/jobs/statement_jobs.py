@@ -85,4 +85,4 @@ def _to_put_right(found: Sequence[statement.ToPutRight]) -> Iterator[StatementLi
 
 
 def _line(row: ResultRow, why: Message) -> StatementLine:
-    return StatementLine(row.file, row.number, row.setl_id or row.mdtrt_id, why)
+    return StatementLine(row.file, row.number, row.setl_id or row.mdtrt_id, why, called=row.called)

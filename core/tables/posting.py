@@ -329,7 +329,7 @@ def _post(row: ClaimRow, key: str, terms: Terms) -> tuple[Answer, Posted | None]
     counter, grounds = terms.counter, terms.grounds
     entry = counter.ledger.journal.entry_by_key(key)
     if entry is not None:
-        return _standing(entry, grounds), None
+        return _standing(entry, counter, grounds), None
     asked = counter.reader.read_tables(row.request, row.faults)
     if isinstance(asked, list):
         return refusal_of(asked), None
@@ -368,11 +368,11 @@ def _patient(row: ClaimRow, counter: Counter) -> tuple[PatientGiven, tuple[Messa
     return given, ()
 
 
-def _standing(entry: Entry, grounds: Grounds) -> Answer:
+def _standing(entry: Entry, counter: Counter, grounds: Grounds) -> Answer:
     """Return the answer of a row that was posted before, with what was posted then."""
     if entry.settlement is not None:
         grounds.take(entry.settlement, None)
     amounts = None if entry.settlement is None else entry.settlement.amounts
-    reversed_by = entry.reversed_by
-    reasons = () if reversed_by is None else (message("tables.reversed_since", entry=str(reversed_by)),)
+    by = None if entry.reversed_by is None else counter.ledger.called(entry.reversed_by)
+    reasons = () if by is None else (message("tables.reversed_since", entry=by),)
     return Answer(POSTED, amounts, reasons=reasons, entry=entry.number)

@@ -150,7 +150,7 @@ def sheet_of_day(session: "Session", settings: "Settings", day_end: "DayEnd", da
     """Return the sheet of a day's totals; ``day_end`` is `Counter.day_end(day)`."""
     from core.counter.reversing import to_check
 
-    issue = _issue(session, settings, ledger=day_end.ledger)
+    issue = _issue(session, settings, ledger=day_end.ledger)._replace(called=session.opened.ledger.called)
     return day_end_sheet(day_end, day, issue, to_check(session.opened, day))
 
 

@@ -90,7 +90,7 @@ def day_end_sheet(day_end: "DayEnd", day: date, issue: Issue, to_check: Sequence
     checked.
     """
     words, text = issue.words, issue.words.text
-    left = first_of(words).text("window.comma").join(map(str, to_check))
+    left = first_of(words).text("window.comma").join(map(issue.called, to_check))
     total = day_end.total
     shares = tuple(
         PayerPart(payer, words(term("payer", payer)), grouped(fen), fen)

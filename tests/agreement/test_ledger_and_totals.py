@@ -175,6 +175,7 @@ def test_an_entry_that_is_later_than_the_totals_is_named_where_they_become_an_op
     for _ in range(2):
         told = command("reconcile", "--db", db, "--theirs", theirs, totals, "--take-over")
         assert told.report["taken_over"][0]["no_longer_counted"] == [1]
+        assert told.report["taken_over"][0]["no_longer_counted_called"] == ["1"]
 
 
 def test_totals_of_nobody_are_listed_and_a_person_can_be_named(

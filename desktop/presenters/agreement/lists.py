@@ -163,8 +163,8 @@ def of(shown: str, told: ReconciledTold, words: Words) -> tuple[ListRow, ...]:
 
 def _entry(each: OneSide, words: Words) -> str:
     """Return an entry's number, with that of another one of the same visit."""
-    if each.same_visit is None:
-        return str(each.row)
+    if not each.same_visit:
+        return each.row
     return words.text("window.reconcile.same_visit", entry=each.row, other=each.same_visit)
 
 

@@ -159,7 +159,7 @@ class ReconcilePage(WorkPage):
         self.typed("shown", "totals")
         if self.told.totals:
             words, persons = self._words, len(self.told.totals)
-            later = ", ".join(str(number) for each in self.told.totals for number in each.later)
+            later = words.text("window.comma").join(each for told in self.told.totals for each in told.later)
             asked = "window.reconcile.ask_take_over" + ("_later" if later else "")
             self.ask(
                 words.text(asked, persons=persons, entries=later),

@@ -158,7 +158,7 @@ class StatementPage(WorkPage):
         why = " ".join(filter(None, (words(each.why), each.memo)))
         ours = " ".join(_yuan(one.ours) for one in each.by)
         theirs = " ".join(_yuan(one.theirs) for one in each.by)
-        return ListRow(str(at), (f"{each.file} {each.row}".strip(), each.setl_id, why, ours, theirs))
+        return ListRow(str(at), (each.called or f"{each.file} {each.row}", each.setl_id, why, ours, theirs))
 
     def _account(self, each: AccountTold) -> str:
         words, sums = self._words, each.sums

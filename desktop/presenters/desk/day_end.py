@@ -193,7 +193,7 @@ class DayEndPage(DeskPage):
         """Return the line of the entries that the day's reversals leave to be checked, none without any."""
         if not self._left:
             return ()
-        entries = self._words.text("window.comma").join(map(str, self._left))
+        entries = self._words.text("window.comma").join(map(self._counter.ledger.called, self._left))
         return (self._words.text("window.day_end.to_check", entries=entries),)
 
     def drawn(self) -> PageState:

@@ -86,7 +86,9 @@ class AsidePage(MaskedPage):
             words(term("benefit", benefit)) if benefit else "",
             texts.get("total", ""),
             f"{form.recorded.astimezone(BEIJING):%m-%d %H:%M}" if form.recorded else "",
-            "" if posted is None else words.text("window.entry_number", number=posted.number),
+            ""
+            if posted is None
+            else words.text("window.entry_number", number=self._counter.ledger.called(posted.number)),
         )
         return ListRow(str(form.number), shown, posted is not None)
 

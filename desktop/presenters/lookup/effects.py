@@ -37,9 +37,14 @@ class Effect(NamedTuple):
 
 
 def effect_of(
-    effect: Effect, words: Words, name: "Callable[[str], str]", number: "Callable[[Patient], str]"
+    effect: Effect,
+    words: Words,
+    name: "Callable[[str], str]",
+    number: "Callable[[Patient], str]",
+    called: "Callable[[int], str]",
 ) -> tuple[ListRow, ...]:
-    """Return the rows of an effect. ``name`` and ``number`` hide the middle of what they are given, or not.
+    """Return the rows of an effect. ``name`` and ``number`` hide the middle of what they are given, or not;
+    ``called`` says an entry's number as people know it.
 
     The columns are: of a join one person, the other, both as one; of a join that is taken back the one, and
     the two; of a new name the old one and the new one, which is shown whole: it was typed just now.
@@ -54,7 +59,7 @@ def effect_of(
     numbers = (both, *ids) if effect.apart else (*ids, both)
     rows.append(_row(words.text("window.column.id"), *numbers))
     if would_be is not None:
-        rows += _affected(effect, words)
+        rows += _affected(effect, words, called)
         for change in would_be.years:
             rows += _of_year(change, words, effect.apart)
     return tuple(ListRow(str(at), row.texts, strong=row.strong) for at, row in enumerate(rows))
@@ -108,12 +113,12 @@ def _of_diseases(kind: str, year: int, sides: "tuple[YearToDate, ...]", words: W
             yield _row(f"{year}  {what} {words.text('window.column.paid')}", *map(grouped, paid))
 
 
-def _affected(effect: Effect, words: Words) -> Iterator[ListRow]:
+def _affected(effect: Effect, words: Words, called: "Callable[[int], str]") -> Iterator[ListRow]:
     """Yield a row for each entry that would be split otherwise: what the patient paid and would pay."""
     assert effect.would_be is not None
     for each in effect.would_be.affected:
         entry = each.entry
-        what = words.text("window.person.entry", number=entry.number, day=entry.day.isoformat())
+        what = words.text("window.person.entry", number=called(entry.number), day=entry.day.isoformat())
         before, now = _pays(each.before, words), _pays(each.now.amounts, words)
         if not effect.apart:
             mine = entry.patient == effect.one.key

@@ -341,7 +341,8 @@ class PersonPage(MaskedPage):
         words, act, effect = self._words, self.texts["act"], self._would_be()
         sides = ("one", "after") if act == RENAME else ("one", "other", "after")
         columns = ("item", *(f"{act}.{side}" for side in sides))
-        rows = effect_of(effect, words, self._name, self._number) if effect.other is not None else ()
+        called = self._counter.ledger.called
+        rows = effect_of(effect, words, self._name, self._number, called) if effect.other is not None else ()
         said = "left_as_is" if effect.done else "affected"
         return page._replace(
             columns=tuple(words.text(f"window.person.column.{name}") for name in columns),
