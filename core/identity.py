@@ -59,7 +59,12 @@ _WITHIN: Final = re.compile(r"[^0-9]*([0-9]{17}[0-9X])([1-7][1-4])?[^0-9]*", re.
 """A resident ID among other characters. A disabled person's card adds two figures, kind and degree."""
 
 
-_NUMBERS: Final = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
+_RUN: Final = re.compile(r"[0-9]+X?", re.ASCII)
+"""Figures side by side. X ends a number: no card has it in its midst."""
+
+_LENGTH: Final = 18
+_CENTURIES: Final = ("19", "20")
+"""The centuries in which somebody was born who comes to a counter."""
 
 
 _NEWBORN: Final = re.compile(rf"(.+){MARK}([0-9]{{8}}){MARK}([1-9][0-9]*)", re.ASCII)
@@ -133,13 +138,28 @@ def resident_in(text: str) -> str:
     found = _WITHIN.fullmatch("".join(text.split()))
     if found is None or len(found[0]) > len(found[1] + (found[2] or "")) + _MOST_AROUND:
         return ""
-    sound = check_character(found[1][:17]) == found[1][17]
-    return found[1] if sound and (not found[2] or born_on(RESIDENT_ID, found[1])) else ""
+    return found[1] if _is_sound(found[1]) else ""
 
 
 def residents_in(text: str) -> set[str]:
-    """Return the resident IDs whose check character is right, side by side or apart in a text."""
-    return {each for each in _NUMBERS.findall(text) if check_character(each[:17]) == each[17]}
+    """Return the sound resident IDs that stand apart in a text, or side by side without anything between.
+
+    A run of figures is taken whole: within one of 19 to 35, which is a card's, no 18 are a number. ``text``
+    is narrow and in capitals.
+    """
+    runs = [run for run in _RUN.findall(text) if len(run) == _LENGTH or len(run) >= 2 * _LENGTH]
+    parts = [run[at : at + _LENGTH] for run in runs for at in range(0, len(run), _LENGTH)]
+    return {part for part in parts if _FORM.fullmatch(part) and _is_sound(part)}
+
+
+def states_a_birth(number: str) -> bool:
+    """Return True for the form of a resident ID with a day of birth that can be somebody's today."""
+    return number[6:8] in _CENTURIES and born_on(RESIDENT_ID, number) is not None
+
+
+def _is_sound(number: str) -> bool:
+    """Return True where a number of a resident ID's form has the right check character and a day of birth."""
+    return check_character(number[:17]) == number[17] and states_a_birth(number)
 
 
 def _is_placeholder(bare: str) -> bool:

@@ -133,6 +133,52 @@ def test_a_row_of_a_card_is_its_number_and_its_holder(text: str, kind: Kind, num
     assert (scan.kind, scan.text, scan.name) == (kind, number, name)
 
 
+CARDS = [f"62170012345678{end:05}" for end in range(0, 100_000, 347)]
+"""Numbers of bank cards: in a tenth of them 18 figures have the right check character for a resident's ID."""
+
+
+def after(first: str, *lines: str) -> Scan | None:
+    """What is read of lines that follow a number at a reader's pace, each after an Enter."""
+    scanner = Scanner()
+    sent(scanner, first, 5)
+    assert scanner.end().scan is not None
+    moment = 5.0 * len(first)
+    scanner.expect_rest(moment)
+    for piece in "".join(f"\n{line}" for line in lines)[1:]:
+        moment += 5
+        assert scanner.takes_rest(piece, moment)
+    return scanner.end_rest()
+
+
+def test_a_card_s_number_beside_an_id_is_nobody_s_id() -> None:
+    told = Scan(Kind.RESIDENT, "01", ID, "张建国")
+    assert {recognise(f"1|{ID}|张建国|{card}") for card in (*CARDS, *(card[1:] for card in CARDS))} == {told}
+    named = Scan(Kind.NAME, text="张建国")
+    assert {after(ID, "张建国", card) for card in (*CARDS, *(card[1:] for card in CARDS))} == {named}
+    assert {recognise(f"~{card[1:]}") for card in CARDS} == {None}
+
+
+SOUND, OTHER = "220113196004080016", "110101199003078515"
+
+
+@pytest.mark.parametrize(
+    ("first", "lines", "read"),
+    [
+        ("D12345678", ("张建国", SOUND), Scan(Kind.NAME, text="张建国")),
+        ("D12345678", (SOUND, "张建国", SOUND), Scan(Kind.NAME, text="张建国")),
+        ("D12345678", (SOUND, OTHER, "张建国"), Scan(Kind.ANOTHER)),
+        (SOUND, (SOUND, "张建国"), Scan(Kind.NAME, text="张建国")),
+        (ID, ("张建国", OTHER), Scan(Kind.ANOTHER)),
+        (SOUND, (OTHER + SOUND,), Scan(Kind.ANOTHER)),
+        (ID, ("１１０１０１１９９００３０７８５１５",), Scan(Kind.ANOTHER)),
+    ],
+)
+def test_what_follows_a_number_is_the_holder_s_or_another_person_s(
+    first: str, lines: tuple[str, ...], read: Scan
+) -> None:
+    assert after(first, *lines) == read
+
+
 @pytest.mark.parametrize("text", ["52000\t48000\t1200", "20260301\t20260310", "1200+350.5,3000", "00123456|"])
 def test_a_row_that_is_no_card_s_is_typed(text: str) -> None:
     scan = recognise(text)

@@ -47,7 +47,7 @@ def row_in(text: str) -> CardRow | None:
     name, bars = name_in(text), "|" in text
     if not (bars or name or _STRIPE.fullmatch(text) or len(fields) > 1):
         return None
-    residents = {field for field in fields if _RESIDENT.fullmatch(field)}
+    residents = _residents(fields)
     if len(residents) == 1:
         return CardRow(residents.pop(), True, name)
     telephones = {field for field in fields if name and _TELEPHONE.fullmatch(field)}
@@ -56,6 +56,16 @@ def row_in(text: str) -> CardRow | None:
         return CardRow(cards.pop(), False, name)
     is_a_card = (bars and len(fields) > 2) or _STRIPE.fullmatch(text) or (telephones and not cards)
     return CardRow("", False, "") if is_a_card else None
+
+
+def _residents(fields: Sequence[str]) -> set[str]:
+    """Return the fields that are a resident's number; beside one with a day of birth, others are a card's."""
+    found = {field for field in fields if _RESIDENT.fullmatch(field)}
+    if len(found) < 2:
+        return found
+    from core.identity import states_a_birth  # the window is painted first
+
+    return {field for field in found if states_a_birth(field)} or found
 
 
 def name_in(text: str) -> str:

@@ -137,7 +137,7 @@ class Scanner:
         self._passed = _PASSED
         self._cut: tuple[str, ...] = ()
         self._rest: list[str] | None = None
-        self._is_of_person = False
+        self._is_of_person = self._is_resident = False
         self._number = ""
         self.cut_as_scan = False
         """True where the burst that a pause ended last was taken for something."""
@@ -197,6 +197,7 @@ class Scanner:
             scan = None
         self.cut_as_scan = scan is not None
         self._is_of_person = scan is not None and scan.kind in (Kind.RESIDENT, Kind.CARD)
+        self._is_resident = scan is not None and scan.kind is Kind.RESIDENT
         self._number = scan.text if scan is not None else ""
         return Ended(scan, held)
 
@@ -231,13 +232,19 @@ class Scanner:
         What followed anything else says whose it is of nobody here.
         """
         rest, self._rest = "".join(self._rest or ()), None
-        if self._is_of_person and rest:
-            from core.identity import residents_in  # the window is painted first
-
-            if any(each != self._number for each in residents_in(rest.upper())):
-                return Scan(Kind.ANOTHER)
+        if self._is_of_person and self._names_another(rest):
+            return Scan(Kind.ANOTHER)
         name = name_in(typed.tidy(rest)) if self._is_of_person else ""
         return Scan(Kind.NAME, text=name) if name else None
+
+    def _names_another(self, rest: str) -> bool:
+        """Return True where a second person's number follows. Beside a card's it is the holder's."""
+        if not rest:
+            return False
+        from core.identity import residents_in  # the window is painted first
+
+        found = residents_in(typed.tidy(rest).upper())
+        return bool(found - {self._number}) if self._is_resident else len(found) > 1
 
     def expect_enter(self, moment: float, within: float = _LATE_ENTER) -> None:
         """Take note that a burst was taken: an Enter may still come, after a pause or beside another one."""
