@@ -7,6 +7,7 @@ from core.claim import YearToDate
 from core.counter.counter import Counter
 from core.counter.input_text import identifier_to_keep
 from core.counter.reversing import affected_from
+from core.identity import born_on
 from core.ledger.entries import NO_DOCUMENTS, Affected, Identifier, Patient, PatientGiven
 from core.ledger.free_text import take
 from core.ledger.joins import years_of
@@ -16,10 +17,14 @@ from core.messages import Fault, Message, message
 
 
 class CorrectedPerson(NamedTuple):
-    """A person as corrected, and the entries that the person's totals would now split otherwise."""
+    """A person as corrected, and the entries that the person's totals would now split otherwise.
+
+    ``odd`` is what should be looked at once more, None where nothing is.
+    """
 
     patient: Patient
     affected: list[Affected]
+    odd: Message | None = None
 
 
 class YearChange(NamedTuple):
@@ -68,7 +73,18 @@ def join(
             return Fault("with", message("ledger.one_already"))
         return counter.ledger.patients.join(one.key, two.key, operator, reason)
 
-    return _corrected(counter, (identifier, other), reason, operator, [], joined)
+    people = [patient for patient in map(counter.find, (identifier, other)) if patient is not None]
+    corrected = _corrected(counter, (identifier, other), reason, operator, [], joined)
+    return corrected if isinstance(corrected, list) else corrected._replace(odd=births_apart(*people))
+
+
+def births_apart(*people: Patient) -> Message | None:
+    """Return what is said where the numbers of people who are to be one state other days of birth."""
+    numbers = [each for patient in people for each in patient.identifiers]
+    days = {day for day in (born_on(each.id_type, each.id.upper()) for each in numbers) if day is not None}
+    if len(days) < 2:
+        return None
+    return message("ledger.births_apart", one=min(days).isoformat(), other=max(days).isoformat())
 
 
 def separate(

@@ -7,7 +7,6 @@ import pytest
 from core.counter import Counter, personal_data, persons
 from core.ledger.entries import Identifier, Patient, PatientGiven
 from core.ledger.operators import Role
-from desktop.presenters.lookup.effects import Effect, births_apart
 from tests.desktop.conftest import PIN, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 from tests.desktop.test_lookup_by_keys import post
@@ -159,7 +158,7 @@ def test_two_days_of_birth_are_said_before_two_people_are_joined(
     kind: str, number: str, days: tuple[str, str] | None
 ) -> None:
     one = Patient("a", "张建国", (Identifier("01", A),))
-    said = births_apart(Effect(one, one._replace(identifiers=(Identifier(kind, number),)), None))
+    said = persons.births_apart(one, one._replace(identifiers=(Identifier(kind, number),)))
     assert (None if said is None else tuple(said.params.values())) == days
 
 

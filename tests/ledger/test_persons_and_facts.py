@@ -10,6 +10,7 @@ from tests.ledger.test_operators import CHIEF, PIN, guarded, ids
 __all__ = ["console", "guarded"]
 
 OTHER = {"id_type": "01", "id": LI.identifiers[0].id, "name": LI.name}
+BIRTHS = [each["id"][6:14] for each in (PATIENT, OTHER)]
 WHY = ("--reason", "核对过", "--operator", "赵")
 
 
@@ -221,6 +222,8 @@ def test_two_numbers_of_one_person_are_joined_and_taken_apart_again(console):
     status, (joined,) = console("join", "--patient", PATIENT["id"], "--with", OTHER["id"], *WHY)
     assert status == 0
     assert joined["name"] == PATIENT["name"]
+    assert len(joined["notes"]) == 1
+    assert all(f"{born[:4]}-{born[4:6]}-{born[6:]}" in joined["notes"][0] for born in BIRTHS), joined["notes"]
     assert {each["id"] for each in joined["identifiers"]} == {PATIENT["id"], OTHER["id"]}
     assert [(each["entry"], each["amounts"] != each["would_be"]) for each in joined["affected"]] == [
         (2, True)

@@ -78,6 +78,7 @@ def _corrected(
                 "name": patient.name,
                 "identifiers": [each._asdict() for each in patient.identifiers],
                 "affected": affected_of(corrected.affected, words),
+                **({"notes": [words(corrected.odd)]} if corrected.odd else {}),
             },
             words,
         )

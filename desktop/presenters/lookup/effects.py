@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from core.claim import MONEY_TOTALS
-from core.messages import Message, message
 from core.money import grouped
 from core.words import Words
 from desktop.presenters.page_states import ListRow
@@ -63,17 +62,6 @@ def effect_of(
         for change in would_be.years:
             rows += _of_year(change, words, effect.apart)
     return tuple(ListRow(str(at), row.texts, strong=row.strong) for at, row in enumerate(rows))
-
-
-def births_apart(effect: Effect) -> Message | None:
-    """Return what is said where the numbers of two people state other days of birth, else None."""
-    from core.identity import born_on  # the window is painted first
-
-    numbers = (*effect.one.identifiers, *(effect.other.identifiers if effect.other else ()))
-    days = {day for day in (born_on(each.id_type, each.id.upper()) for each in numbers) if day is not None}
-    if len(days) < 2:
-        return None
-    return message("window.odd.births_apart", one=min(days).isoformat(), other=max(days).isoformat())
 
 
 def _names(effect: Effect, name: "Callable[[str], str]") -> tuple[str, str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from core.ledger.entries import Identifier
 from core.messages import Fault, Message, message
 from desktop.presenters import typed
-from desktop.presenters.lookup.effects import Effect, births_apart, effect_of
+from desktop.presenters.lookup.effects import Effect, effect_of
 from desktop.presenters.lookup.masked import WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.lookup.other_person import OtherPerson
 from desktop.presenters.page import LEAVE, MANUAL, KeyAction
@@ -211,7 +211,9 @@ class PersonPage(MaskedPage):
         sides = {"one": self._person(effect.one), "other": self._person(effect.other)}
         if self.texts["act"] == SEPARATE:
             return words.text("window.ask.separate", **sides, affected=effect.affected)
-        odd = births_apart(effect)
+        from core.counter.persons import births_apart  # the window is painted first
+
+        odd = births_apart(effect.one, effect.other)
         before = "" if odd is None else f"{words(odd)}\n"
         if effect.would_be is None:
             added = self._number(effect.other)
