@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from desktop.presenters.counter.bare_days import BareDay
+
 if TYPE_CHECKING:
     from core.ledger.entries import Entry
     from desktop.presenters.counter.correction import Correction
@@ -16,7 +18,8 @@ class FormStep(NamedTuple):
     """The form before something was typed. ``key`` is the form's: one that was cleared has another.
 
     ``whose`` is the number that the form was typed for, ``moved_from`` the one before it was corrected.
-    ``correction`` is the entry whose place the form is to take.
+    ``correction`` is the entry whose place the form is to take, ``bare`` the day that was typed alone for
+    the admission.
     """
 
     texts: Mapping[str, str]
@@ -28,6 +31,7 @@ class FormStep(NamedTuple):
     whose: str = ""
     moved_from: str = ""
     correction: "Correction | None" = None
+    bare: BareDay = BareDay()
 
 
 class Checkpoint(NamedTuple):

@@ -257,6 +257,7 @@ class OpenVisit:
             self.whose,
             self.moved_from,
             self.correction,
+            self.bare,
         )
 
     def bring_back(self, step: FormStep) -> None:
@@ -267,7 +268,7 @@ class OpenVisit:
         self.texts = dict(step.texts)
         self.checked, self.brought = set(step.checked), set(step.brought)
         self.whose, self.moved_from = step.whose, step.moved_from
-        self.correction = step.correction
+        self.correction, self.bare = step.correction, step.bare
         self.extras_open = step.extras_open
         self.known.look_again()
         self.focus(step.focus)
@@ -310,6 +311,7 @@ class OpenVisit:
         self.checked = {name for name in form.FIELDS if self.texts.get(name)}
         self.whose = draft.get(_WHOSE, "") or identity_cells.number_in(self.texts)
         self.brought = set(draft.get(_BROUGHT, "").split())
+        self.bare = bare_days.restored(draft)
         self.correction = correction.restored(self._session.counter, draft)
 
     def save_draft(self) -> None:
@@ -328,4 +330,4 @@ def draft_of(visit: OpenVisit) -> dict[str, str]:
     """Return a form as the ledger keeps it: its cells, and what stands beside them."""
     brought = " ".join(sorted(visit.brought))
     beside = {_KEY: visit.key, _WHOSE: visit.whose, _BROUGHT: brought, _FOCUS: visit.focused}
-    return visit.texts | beside | correction.draft_of(visit.correction)
+    return visit.texts | beside | bare_days.draft_of(visit.bare) | correction.draft_of(visit.correction)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from core.messages import Fault, Message, message
 from core.money import grouped
 from desktop.presenters import typed
-from desktop.presenters.counter import correction, form, identity_cells
+from desktop.presenters.counter import bare_days, correction, form, identity_cells
 from desktop.presenters.counter.drawn_cells import label_id, other_name, same_stay, twin_of
 from desktop.presenters.counter.outcome import posted_already
 from desktop.presenters.fact_texts import stated
@@ -134,6 +134,9 @@ def oddities(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> lis
     same = same_stay(visit, worked, session)
     if same is not None:
         odd.append(same)
+    read_so = bare_days.odd(visit, worked.claim.admitted, worked.claim.discharged)
+    if read_so is not None:
+        odd.append(read_so)
     stayed = (worked.claim.discharged - worked.claim.admitted).days
     if stayed > LONG_STAY:
         odd.append(message("window.odd.long_stay", days=stayed))
