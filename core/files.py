@@ -11,7 +11,7 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from io import FileIO
 from pathlib import Path
@@ -170,6 +170,20 @@ def draft_folder(out: Path) -> Iterator[Path]:
                 break
         held.callback(sweep_held, out.parent)
         yield folder
+
+
+@contextlib.contextmanager
+def kept_beside(file: Path) -> Iterator[Callable[[], object]]:
+    """Keep what lies in a file's place until the block ends; yield what puts it back, which needs no room.
+
+    Where nothing lay there, nothing lies there again. Raises OSError.
+    """
+    with draft_folder(file) as folder:
+        old = folder / f"{file.name}{_BEFORE}"
+        if _kept_as(file, old, is_file=True):
+            yield lambda: old.replace(file)
+        else:
+            yield lambda: file.unlink(missing_ok=True)
 
 
 class FileDrafts:

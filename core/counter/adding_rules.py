@@ -1,10 +1,13 @@
 """Rule packets, and keys that sign them, taken at a desk in use as a supervisor's act."""
 
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, nullcontext, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from core.counter import rules_on_record
 from core.counter.counter import Counter
+from core.files import kept_beside
 from core.ledger.errors import UNSURE, LedgerUnavailable
 from core.ledger.operators import Role
 from core.ledger.trail import ActKind
@@ -12,6 +15,9 @@ from core.messages import Fault
 from core.places import home
 from core.policy import packets
 from core.policy.packets import Packet
+
+if TYPE_CHECKING:
+    from core.policy.packfile import Origin
 
 
 def add_packet(counter: Counter, packet: Packet, operator: str) -> list[Fault]:
@@ -59,6 +65,42 @@ def trust_key(counter: Counter, public: str, operator: str, folder: Path) -> lis
         if not known and not _perhaps_done(error):
             packets.distrust(public, folder)
         raise
+
+
+def enter_pack(
+    counter: Counter,
+    about: str,
+    folder: Path,
+    pack: Mapping[str, Any],
+    operator: str,
+    notes: "Mapping[str, Origin] | None" = None,
+    base: Path | None = None,
+) -> list[Fault]:
+    """Let a supervisor enter a region's figures into a folder, as `save_pack`. ``about``: the pack's name.
+
+    Where the act fails, what lay in their file before lies there again. Raises LedgerUnavailable, and OSError
+    where the folder cannot be written.
+    """
+    from core.policy.packfile import save_pack  # its writer of TOML is slow to import
+
+    undo: list[Callable[[], object]] = []
+    with ExitStack() as held:
+
+        def keep(file: Path) -> None:
+            undo.append(held.enter_context(kept_beside(file)))
+
+        def change() -> list[Fault]:
+            saved = save_pack(folder, pack, counter.reader.documents, notes, base, keep)
+            return saved if isinstance(saved, list) else []
+
+        try:
+            return counter.change_region(about, operator, change)
+        except Exception as error:
+            if not _perhaps_done(error):
+                with suppress(OSError):
+                    for put_back in undo:
+                        put_back()
+            raise
 
 
 def _perhaps_done(error: Exception) -> bool:

@@ -42,7 +42,7 @@ def confirm(counter: Counter, folders: Sequence[Path] = (), seen: RulesFound | N
         if seen is not None and found != seen:
             return [Fault("region", message("fault.rules_changed"))]
         _confirm(counter, found)
-    counter.on_record = rules_on_record.read_again(counter.ledger, counter.on_record)
+    counter.on_record = rules_on_record.record_after(counter.ledger, counter.on_record)
     return []
 
 
@@ -85,7 +85,7 @@ def check(counter: Counter, name: str) -> list[Fault]:
             return [Fault("operator", message("fault.check_by_another", name=waiting.entered_by))]
         hash_ = rules_on_record.hash_of(waiting.tables)
         counter.ledger.trail.note(ActKind.REGION_CHECKED, name, counter.operator.name, hash=hash_)
-    counter.on_record = rules_on_record.read_again(counter.ledger, counter.on_record)
+    counter.on_record = rules_on_record.record_after(counter.ledger, counter.on_record)
     return []
 
 
@@ -101,7 +101,7 @@ def require_check(counter: Counter, required: bool) -> list[Fault]:
             return [Fault("region", message("fault.confirm_first"))]
         detail = {rules_on_record.REQUIRED: required}
         counter.ledger.trail.note(ActKind.CHECK_REQUIRED, "", counter.operator.name, **detail)
-    counter.on_record = rules_on_record.read_again(counter.ledger, counter.on_record)
+    counter.on_record = rules_on_record.record_after(counter.ledger, counter.on_record)
     return []
 
 
@@ -110,7 +110,7 @@ def take_stock(counter: Counter) -> None:
     if counter.on_record is not None and not counter.on_record.confirmed and unconfirmed(counter) is None:
         with counter.ledger.transaction():
             _confirm(counter, RulesFound((), (), ()))
-        counter.on_record = rules_on_record.read_again(counter.ledger, counter.on_record)
+        counter.on_record = rules_on_record.record_after(counter.ledger, counter.on_record)
 
 
 def lay_out(counter: Counter, folder: Path) -> None:

@@ -196,7 +196,7 @@ class Counter:
                 detail = rules_on_record.noted(before, rules_on_record.found_on_file(), self.reader)
                 self.ledger.trail.note(ActKind.REGION_CHANGED, about, operator, **detail)
         if not faults:
-            self.on_record = rules_on_record.read_again(self.ledger, self.on_record)
+            self.on_record = rules_on_record.record_after(self.ledger, self.on_record)
         return faults
 
     def printed(self, number: int, operator: str) -> int | list[Fault]:

@@ -140,7 +140,7 @@ def read_record(ledger: Ledger) -> RulesOnRecord:
     return record.read()
 
 
-def read_again(ledger: Ledger, before: RulesOnRecord | None) -> RulesOnRecord | None:
+def record_after(ledger: Ledger, before: RulesOnRecord | None) -> RulesOnRecord | None:
     """Return the rules after an act that changed them; ``before`` where they cannot be read.
 
     The act is committed then, and the next opening reads them.

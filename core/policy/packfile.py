@@ -3,7 +3,7 @@
 The origin of a cell stands as the comment beside it, for everybody who opens the file.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -66,12 +66,14 @@ def save_pack(
     documents: Documents,
     notes: Mapping[str, Origin] | None = None,
     base: Path | None = None,
+    keep: Callable[[Path], object] = str,
 ) -> Path | list[Fault]:
     """Write a pack of TOML's tables and return its file, or return its faults and write nothing.
 
     A file of the same region and day is changed in place and keeps its comments. A new file starts from
     ``base``, where one is given, with its comments. ``notes`` are put beside their cells. The file is whole
-    on the disk before it takes the old one's name. Raises OSError where the folder cannot be written.
+    on the disk before it takes the old one's name. ``keep`` hears of the file just before it is written.
+    Raises OSError where the folder cannot be written.
     """
     checked = read_pack(pack, documents)
     if not isinstance(checked, RegionPack):
@@ -98,6 +100,7 @@ def save_pack(
     text = tomlkit.dumps(written)
     again = read_pack(tomlkit.parse(text).unwrap(), documents)
     assert again == checked, "a pack is written as it was given"
+    keep(file)
     write_whole(file, text.encode())
     return file
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFileDialog
 
 from core.counter import confirming
-from core.counter.adding_rules import add_packet, trust_key
+from core.counter.adding_rules import add_packet, enter_pack, trust_key
 from core.counter.rules_on_record import RulesFound, believed_keys
 from core.files import read_bounded
 from core.messages import Fault, message
 from core.places import RESOURCES
 from core.policy import packets
 from core.policy.packets import SUFFIX, Packet
-from core.policy.packfile import Origin, save_pack
+from core.policy.packfile import Origin
 from desktop.desk.long_work import LongWork
 from desktop.desk.region_files import file_of, versions_in
 from desktop.navigator import Navigator
@@ -80,18 +80,12 @@ class RulesPages:
         return versions_in(RESOURCES / "regions", self._own, believed)
 
     def _save_pack(self, pack: dict[str, Any], notes: Mapping[str, Origin], version: Version) -> list[Fault]:
-        counter = self._session.opened
-        base = file_of(self._own, version)
-
-        def change() -> list[Fault]:
-            try:
-                saved = save_pack(self._own, pack, counter.reader.documents, notes, base)
-            except OSError:
-                return [Fault("region", message("paper.fault.file", name=str(self._own)))]
-            return saved if isinstance(saved, list) else []
-
+        base, signer = file_of(self._own, version), self._session.settings.signer
         about = f"{version.id}@{pack.get('effective', '')}"
-        return counter.change_region(about, self._session.settings.signer, change)
+        try:
+            return enter_pack(self._session.opened, about, self._own, pack, signer, notes, base)
+        except OSError:
+            return [Fault("region", message("paper.fault.file", name=str(self._own)))]
 
     # ---- the region, measured
 

@@ -105,7 +105,7 @@ class Windows:
         answer: dict[str, Any] = json.loads(self._process.stdout.readline())
         return answer
 
-    def state(self) -> dict[str, Any]:
+    def state(self, act: str = "") -> dict[str, Any]:
         """What stands in the ledger and its backups, each of which verifies, and what was given out."""
         path = self.home / "ledger.db"
         key, _ = self._unlocked(path)
@@ -133,6 +133,8 @@ class Windows:
                 with closing(Ledger(copy, key=self._unlocked(copy)[0], heads=False)) as held:
                     assert held.verify().fault is None, copy
         papers = [*self.home.glob("papers/*"), *self.home.glob("papers.*")]
+        if act == "backup":  # other acts are followed by one that may come later
+            state["backups"] = len([*(self.home / "backups").glob("*.db")])
         return {**state, "papers": sorted(_whole(file) for file in papers)}
 
     @staticmethod
@@ -191,10 +193,10 @@ def _home(monkeypatch: pytest.MonkeyPatch, windows: Windows) -> None:
 def faults_of(windows: Windows, act: str, each: int, seed: int) -> tuple[int, list[str]]:
     """Let so many calls fail in an act; how many did, and what was wrong."""
     windows.act(act, "before")
-    before = windows.state()
+    before = windows.state(act)
     answer = windows.act(act)
     assert answer["done"], answer
-    after = windows.state()
+    after = windows.state(act)
     assert wrong_with(windows, act, answer, before, after) is None
     chance, fired, found = random.Random(seed), 0, []
     kinds = list(ERRORS)
@@ -219,7 +221,7 @@ def faults_of(windows: Windows, act: str, each: int, seed: int) -> tuple[int, li
     return fired, found
 
 
-COUNTED_FIRST = {"print": "printed", "exported": "exported"}
+COUNTED_FIRST = ("print", "exported", "backup")
 """What is counted in the trail before the paper or the file is made: a copy that nobody knows of is worse."""
 
 
@@ -230,7 +232,7 @@ def wrong_with(
     if answer["crashes"]:
         return f"it broke: {answer['crashes'][0]}"
     try:
-        state = windows.state()
+        state = windows.state(act)
     except (AssertionError, LedgerUnavailable) as error:
         return f"it is not whole: {error}"
     if act in COUNTED_FIRST and state == {**before, "acts": after["acts"]}:

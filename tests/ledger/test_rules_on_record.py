@@ -13,12 +13,13 @@ import pytest
 
 from core.console import main
 from core.counter import Counter, confirming, posting, read_again
-from core.counter.adding_rules import trust_key
+from core.counter.adding_rules import enter_pack, trust_key
 from core.counter.confirming import confirm, unconfirmed
 from core.ledger.entries import Identifier, PatientGiven
+from core.ledger.errors import UNSURE, LedgerUnavailable
 from core.ledger.operators import Role
 from core.ledger.trail import ActKind
-from core.messages import Fault
+from core.messages import Fault, message
 from core.policy import packets
 from core.policy.packfile import save_pack
 from core.policy.shelf import DOCUMENTS, REGIONS, load_documents
@@ -302,6 +303,24 @@ def test_every_document_and_pack_reads_back_from_the_trail_as_it_was() -> None:
             again = read_pack(json.loads(json.dumps(stated_by(each))), documents)
             assert isinstance(again, RegionPack)
             assert again == each
+
+
+@pytest.mark.parametrize(("said", "stays"), [("ledger.full", False), (UNSURE, True)])
+def test_figures_whose_act_fails_are_not_left_in_their_file(
+    desk: Counter, home: Path, monkeypatch: pytest.MonkeyPatch, said: str, stays: bool
+) -> None:
+    def fails(*_given: object, **_more: object) -> None:
+        raise LedgerUnavailable(message(said, name="ledger.db"))
+
+    monkeypatch.setattr(desk.ledger.trail, "note", fails)
+    regions = home / "regions"
+    (before,) = regions.iterdir()
+    content = before.read_bytes()
+    for tables, others in ((pack(deductible=500), 0), (pack(date(2026, 2, 1)), int(stays))):
+        with pytest.raises(LedgerUnavailable):
+            enter_pack(desk, f"{tables['id']}@{tables['effective']}", regions, tables, CHIEF)
+        assert (before.read_bytes() != content) is stays
+        assert len(list(regions.iterdir())) == 1 + others, "nothing else is left beside it"
 
 
 HEAD, OTHER_PIN = "李主任", "another-passphrase"
