@@ -137,21 +137,25 @@ class Navigator(QObject):
         if self.at_counter and self._session.locked and not closed.aside:
             self.locked_out()
             return
-        if not closed.aside:
-            self.page.again()
-        elif self.page.at or not self.at_counter:
-            Page.again(self.page)
-        self._show()
+        try:
+            if not closed.aside:
+                self.page.again()
+            elif self.page.at or not self.at_counter:
+                Page.again(self.page)
+        finally:  # what fails is said on the page that is on top by now
+            self._show()
 
     def home(self) -> None:
         """Close every page over the counter."""
         self._once(self._home)
 
     def _home(self) -> None:
-        if not self.at_counter:
-            del self._stack[1:]
-            self.page.again()
-        self._show()
+        try:
+            if not self.at_counter:
+                del self._stack[1:]
+                self.page.again()
+        finally:  # what fails is said on the page that is on top by now
+            self._show()
 
     def to_counter(self) -> bool:
         """Close every page over the counter. Say why and return False where something typed would be lost."""

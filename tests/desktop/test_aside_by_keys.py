@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from core.ledger.drafts import MOST_ASIDE, Drafts
+from core.ledger.errors import UNSURE, LedgerUnavailable
+from core.messages import message
 from desktop.views import theme
 from tests.desktop.conftest import DESK, PIN, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
@@ -65,6 +67,27 @@ def test_taking_one_back_while_another_stands_loses_neither(desk: Desk) -> None:
     assert keys.cell("name") == "李秀兰"
     assert keys.cell("total") == "9000"
     assert names(keys) == ["张建国", "李秀兰"]
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_none_is_lost_where_nobody_can_say_whether_one_was_taken_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, held: bool
+) -> None:
+    whole = Drafts.take_back
+
+    def fails(drafts: Drafts, *given: Any) -> None:
+        if held:
+            whole(drafts, *given)
+        raise LedgerUnavailable(message(UNSURE, name="ledger.db"))
+
+    monkeypatch.setattr(Drafts, "take_back", fails)
+    keys = desk()
+    keys.type(f"{ZHANG} Shift+F2 Shift+F3 Return")
+    assert (keys.cell("name"), len(aside(keys))) == ("张建国", int(not held))
+    assert "不能确定" in keys.notice
+    if held:
+        keys.type(f"Shift+F2 {LI} Shift+F3 Return")
+        assert names(keys) == ["张建国", "李秀兰"]
 
 
 def test_a_program_that_drops_the_one_at_the_counter_is_found(

@@ -239,9 +239,9 @@ def wrong_with(
         state = before
     if state not in (before, after):
         return f"half of it was done: {state}"
-    if answer["done"] and state != after:
-        return "it says that it was done"
     is_open = any(words in answer["said"] for words in UNSURE)
+    if answer["done"] and state != after and not (is_open and act == "taken back"):  # the form is there twice
+        return "it says that it was done"
     if not answer["done"] and state == after != before and not is_open:
         return "it says that nothing was done, and it was"
     if act in ("put aside", "taken back") and not answer["form"] and not state["aside"]:

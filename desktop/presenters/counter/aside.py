@@ -12,6 +12,7 @@ from desktop.presenters.states import Notice
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from core.ledger.drafts import Drafts
     from core.ledger.entries import Entry
     from core.messages import Message
     from core.words import Words
@@ -71,7 +72,7 @@ def take_back(page: AsidePlace, session: "Session", number: int, posted: "Entry 
         return
     stands = visit.touched and visit.entry is None
     other = _who(visit.texts)
-    draft = counter.ledger.drafts.take_back(DESK, number, draft_of(visit) if stands else None)
+    draft, unsure = _taken(counter.ledger.drafts, number, draft_of(visit) if stands else None)
     if draft is None:
         page.say(Notice(page.words.text("window.aside.gone"), "wrong"))
         return
@@ -91,7 +92,25 @@ def take_back(page: AsidePlace, session: "Session", number: int, posted: "Entry 
     if posted is not None and own is None:
         told = page.words.text("window.aside.posted_since", number=posted.number, day=posted.day.isoformat())
         notice = Notice(f"{notice.text}{told}", "wrong")
-    page.say(own or notice)
+    page.say(own or (notice if unsure is None else Notice(page.words(unsure), "wrong")))
+
+
+def _taken(
+    drafts: "Drafts", number: int, standing: "Mapping[str, str] | None"
+) -> "tuple[Mapping[str, str] | None, Message | None]":
+    """Return a form that was put aside, None where it is gone; and what is said where it may be there still.
+
+    Where nobody can say whether it left its place, it comes back: rather in two places than in none.
+    """
+    from core.ledger.errors import UNSURE, LedgerUnavailable  # the window is painted first
+
+    form = drafts.read(DESK, number)
+    try:
+        return drafts.take_back(DESK, number, standing), None
+    except LedgerUnavailable as error:
+        if error.said.id != UNSURE or (standing is not None and drafts.read(DESK, number) == form):
+            raise
+        return form, error.said
 
 
 def _leave(page: AsidePlace) -> None:
