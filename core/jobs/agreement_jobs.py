@@ -74,6 +74,7 @@ class AgreementJobs:
                 for each in found.stated
             )
         self._held, self._theirs = found, theirs
+        watch.tell("finishing", 0, 0)
         return _told(found, theirs, codes, job.month or "", totals)
 
     def write(self, job: WriteReconciled, watch: Watch) -> FileWritten | Failed:
