@@ -37,7 +37,12 @@ _BETWEEN: Final = {"\t": Qt.Key.Key_Tab, "\n": Qt.Key.Key_Return}
 """Keys that may stand between the fields of a card, by the pieces that they are kept as."""
 
 _WITH_ANOTHER_MEANING: Final = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-_NO_KEYS_OF_THEIR_OWN: Final = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_NumLock)
+_NO_KEYS_OF_THEIR_OWN: Final = (
+    Qt.Key.Key_Shift,
+    Qt.Key.Key_Control,  # a reader presses it before the J of a line feed
+    Qt.Key.Key_CapsLock,
+    Qt.Key.Key_NumLock,
+)
 
 
 class CardReader(QObject):
@@ -112,7 +117,7 @@ class CardReader(QObject):
             marked = self._is_a_mark(event)
             if marked:
                 event.accept()  # it comes as a key then, and opens no page
-            elif event.modifiers() & _MODIFIED:
+            elif event.modifiers() & _MODIFIED and event.key() not in _NO_KEYS_OF_THEIR_OWN:
                 self._finish(read=False)  # before the page that it opens
             return marked
         focused = QApplication.focusWidget()
