@@ -121,15 +121,24 @@ int open(const char *path, int flags, ...) {
     return open_(path, flags, mode);
 }
 
-static int of_sqlite(void *caller) {
+/* OpenSSL lies in the same library. Where it gets no memory it notes that in memory, for which it asks again, and
+ * so on until the stack is full: what it asks for straight after it got nothing it gets. */
+static __thread int noted __attribute__((tls_model("initial-exec")));
+
+static int no_memory(void *caller) {
     Dl_info found;
-    return dladdr(caller, &found) && found.dli_fname && strstr(found.dli_fname, "sqlcipher");
+    if (!dladdr(caller, &found) || !found.dli_fname || !strstr(found.dli_fname, "sqlcipher")) return 0;
+    int of_openssl = found.dli_sname && !strncmp(found.dli_sname, "CRYPTO_", 7);
+    if (of_openssl && noted) return noted = 0;
+    int failed = fails();
+    if (of_openssl) noted = failed;
+    return failed;
 }
 void *malloc(size_t size) {
-    if (kind == 'a' && of_sqlite(__builtin_return_address(0)) && fails()) return NULL;
+    if (kind == 'a' && no_memory(__builtin_return_address(0))) return NULL;
     return real_malloc ? real_malloc(size) : NULL;
 }
 void *realloc(void *before, size_t size) {
-    if (kind == 'a' && of_sqlite(__builtin_return_address(0)) && fails()) return NULL;
+    if (kind == 'a' && no_memory(__builtin_return_address(0))) return NULL;
     return real_realloc(before, size);
 }
