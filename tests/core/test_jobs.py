@@ -38,30 +38,33 @@ def test_bytes_that_name_something_else_to_call_are_refused() -> None:
         list(Frames().take(framed(_Harm())))
 
 
-def _asked(*jobs: object) -> tuple[list[object], int]:
-    """What the process answers to some jobs, progress left out, and its exit status."""
+def _asked(*jobs: object) -> tuple[list[object], int, object]:
+    """What the process answers to some jobs, progress left out, its exit status, and what it said first."""
     with subprocess.Popen(command(DO_JOBS), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        answers = []
+        answers, said = [], []
         coming = read_values(process.stdout)
         for job in jobs:
             process.stdin.write(framed(job))
             process.stdin.flush()
-            answers.append(next(value for value in coming if not isinstance(value, Progress)))
+            while isinstance(value := next(coming), Progress):
+                said.append(value)
+            answers.append(value)
         process.stdin.close()
-        return answers, process.wait(10)
+        return answers, process.wait(10), said[0]
 
 
 def test_one_process_does_one_job_after_another_and_says_what_failed(tmp_path: Path) -> None:
     file = workbook(tmp_path / "in.xlsx", [FULL, row()])
     nowhere = DeskLedger(tmp_path / "no folder" / "ledger.db", None, (), "", 0.1)
-    (understood, missing, unusable, ours), status = _asked(
+    (understood, missing, unusable, ours), status, first = _asked(
         UnderstandTable(AskedTable(file)),
         UnderstandTable(AskedTable(tmp_path / "none.xlsx")),
         SettleTable(nowhere, AskedTable(file, "jilin/example"), None, "zh"),
         UnderstandTable(AskedTable(None)),  # type: ignore[arg-type]  a fault of the program
     )
+    assert first == Progress("reading", 0, 0), "before there is anything to count"
     assert understood.rows == 1  # type: ignore[attr-defined]
     assert isinstance(missing, Failed)
     assert isinstance(unusable, Failed)

@@ -11,13 +11,14 @@ import pytest
 from core.clock import BEIJING
 from core.counter import handing_over
 from core.counter.handing_over import HandOver
-from core.counter.paper_claims import ClaimLines, PaperClaim, claim_lines, take_claim
+from core.counter.paper_claims import ClaimLines, PaperClaim, claim_lines, claim_of, take_claim
 from core.ledger.desk_scope import DeskScope
 from core.ledger.record import OWN
 from core.money import grouped
 from core.reports.report_form import KINDS, is_measure
 from tests.ledger.desk import LI, WANG, Desk, chronic, stay
 from tests.ledger.test_console_ledger import Console, console, fields
+from tests.ledger.test_operators import ids
 from tests.ledger.test_reports import fen, listed
 from tests.ledger.test_stick import WHO, desk_of, here, packet, taken
 
@@ -161,6 +162,12 @@ def test_whose_figures_they_are_is_said_and_nothing_changes_without_a_choice(
     file = tmp_path / "of-two.csv"
     at_one("benefits", "--desk", two.ledger.id, "--out", file)
     assert file.read_text(encoding="utf-8-sig").splitlines()[-1] == f"账本 {two.ledger.short_id}"
+    assert claim_of(one.counter, here(one, two, 1)) is not None, "it was taken in at its own desk"
+    there = one.ledger.journal.entry(here(one, two, 2))
+    assert there is not None
+    claim, lines = PaperClaim("P9", "", "", "", ()), claim_lines()
+    assert isinstance(lines, ClaimLines)
+    assert ids(take_claim(one.counter, WHO, there, claim, lines)) == ["desks.facts_elsewhere"]
     for kind, listed_ in (("list", 3), ("claims", 1)):
         at_one(kind, "--desk", two.ledger.id, "--out", file)
         numbers = [line.split(",")[0] for line in file.read_text(encoding="utf-8-sig").splitlines()[1:]]
