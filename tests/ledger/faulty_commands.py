@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Final, NamedTuple
 
 from core.words import words
@@ -185,11 +186,12 @@ WRITING: Final = {"--out", "--post", "--take-over", "--settle", "--rows"}
 """The options by which a command writes more than without them."""
 
 
-def of_console() -> Iterator[tuple[str, set[str]]]:
+@cache
+def of_console() -> dict[str, set[str]]:
     """Every command of the console by its whole name, with its options."""
     from core.console import program
 
-    yield from _below(program._parser([], words("en")), "")
+    return dict(_below(program._parser([], words("en")), ""))
 
 
 def _below(parser: argparse.ArgumentParser, name: str) -> Iterator[tuple[str, set[str]]]:

@@ -590,7 +590,7 @@ FAULTS_EACH = 18
 
 def forgotten(commands: Mapping[str, Command]) -> list[str]:
     """The commands of the console, and their options, that write and that no row of a table runs."""
-    options = dict(of_console())
+    options = of_console()
     written: dict[str, set[str]] = {}
     for command in commands.values():
         written.setdefault(written_by(command, set(options)), set()).update(command.arguments)
