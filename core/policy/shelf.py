@@ -47,12 +47,20 @@ def read_tables(content: bytes) -> dict[str, Any] | Message:
     return message("fault.toml_large") if too_many_cells(tables) else tables
 
 
-def tables_of(file: Path) -> dict[str, Any] | Message:
-    """Return the tables of a document's or a pack's file, or the message why it has none."""
+def read_once(file: Path) -> tuple[bytes, dict[str, Any]] | Message:
+    """Return the bytes of a document's or a pack's file and their tables, or the message why it has none."""
     try:
-        return read_tables(read_bounded(file, LARGEST))
+        content = read_bounded(file, LARGEST)
     except OSError as error:
         return why_failed(error, str(file))
+    tables = read_tables(content)
+    return tables if isinstance(tables, Message) else (content, tables)
+
+
+def tables_of(file: Path) -> dict[str, Any] | Message:
+    """Return the tables of a document's or a pack's file, or the message why it has none."""
+    found = read_once(file)
+    return found if isinstance(found, Message) else found[1]
 
 
 class BadDocument(ValueError):

@@ -18,7 +18,6 @@ from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from core import VERSION
-from core.files import read_bounded
 from core.ledger import schema
 from core.ledger.backup_schedule import list_backups
 from core.ledger.errors import KnownError
@@ -29,7 +28,7 @@ from core.messages import Message
 from core.places import RESOURCES, backups_in, ledger_of
 from core.policy.packets import KEYS, PACKETS
 from core.policy.regions import RegionPack
-from core.policy.shelf import DOCUMENTS, LARGEST, REGIONS, tables_of
+from core.policy.shelf import DOCUMENTS, REGIONS, read_once
 from desktop.presenters.desk.diagnosis import DiagnosisPage, Findings, RuleFile, Screen
 from desktop.session import Session
 from desktop.settings import FILE
@@ -184,10 +183,10 @@ def _files(shipped: Path, own: Path) -> dict[tuple[str, str], tuple[str, bool]]:
     digests = {}
     for folder in (shipped, own):
         for file in sorted(folder.glob("*.toml")):
-            tables = tables_of(file)
-            if isinstance(tables, Message):
+            found = read_once(file)
+            if isinstance(found, Message):
                 continue
-            content = read_bounded(file, LARGEST)
+            content, tables = found
             name = str(tables.get("id", "")), str(tables.get("effective", ""))
             digests[name] = hashlib.sha256(content).hexdigest(), folder is shipped
     return digests

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from core.files import read_bounded
 from core.messages import Message
 from core.policy.packfile import Origin, origins
-from core.policy.shelf import LARGEST, tables_of
+from core.policy.shelf import read_once
 from desktop.presenters.rules.pack_form import Version
 
 Believed = Callable[[str, Mapping[str, Any]], Mapping[str, Any] | None]
@@ -46,9 +45,10 @@ def file_of(own: Path, version: Version) -> Path | None:
 
 
 def _read(file: Path, own: bool) -> Version | None:
-    tables = tables_of(file)
-    if isinstance(tables, Message):
+    found = read_once(file)
+    if isinstance(found, Message):
         return None
+    content, tables = found
     id_, day = str(tables.get("id", "")), str(tables.get("effective", ""))
-    known: dict[str, Origin] = origins(read_bounded(file, LARGEST).decode("utf-8-sig")) if own else {}
+    known: dict[str, Origin] = origins(content.decode("utf-8-sig")) if own else {}
     return Version(id_, str(tables.get("name", id_)), day, own, tables, known)

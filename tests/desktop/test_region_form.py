@@ -1,5 +1,6 @@
 """The region's form without a window: it has a cell for every key, and writes what was read."""
 
+import errno
 import os
 import re
 import sys
@@ -25,6 +26,7 @@ from core.policy.shelf import REGIONS, load_documents
 from core.policy.soundness import read_pack
 from core.vocabulary import Population
 from core.words import languages
+from desktop.desk.region_files import versions_in
 from desktop.presenters.rules.pack_form import PackForm, Version
 from desktop.presenters.rules.pack_layout import groups, specs, specs_of_all
 from desktop.presenters.rules.pack_shape import CASE, CATEGORY, DISEASE, KIND, SECTIONS, YEAR
@@ -318,3 +320,20 @@ def test_a_typed_digit_reads_nothing_twice(documents: Documents) -> None:
     finally:
         sys.setprofile(before)
     assert calls <= 1300
+
+
+def test_a_pack_that_can_be_read_no_second_time_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, opens, open_ = tmp_path / "own.toml", [], os.open
+    file.write_text('id = "jilin/x"\neffective = 2026-01-01\n', encoding="utf-8")
+
+    def once(path: Any, *flags: Any) -> int:
+        opens.append(path)
+        if opens.count(file) > 1:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return open_(path, *flags)
+
+    monkeypatch.setattr(os, "open", once)
+    assert [each.id for each in versions_in(tmp_path / "none", tmp_path)] == ["jilin/x"]
+    assert versions_in(tmp_path / "none", tmp_path) == [], "a disk that fails ends nothing"
