@@ -8,6 +8,7 @@ is older than every backup, so that who was purged is gone from there too.
 import re
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -130,14 +131,18 @@ def _is_before(backup: Path, ledger: Ledger) -> bool:
         return heads.holds(ledger.connection.db, head)
 
 
-def _remove(gone: list[Path]) -> list[Path]:
-    for file in gone:
-        try:
+def _remove(old: list[Path]) -> list[Path]:
+    """Remove files and return those that went; what cannot go stays, and the next backup tries again.
+
+    The backup that they make room for is there already, and nothing may say that it is not.
+    """
+    gone = []
+    for file in old:
+        with suppress(OSError):
             file.unlink()
+            gone.append(file)
             keys_file(file).unlink(missing_ok=True)
             heads.of_backup(file).unlink(missing_ok=True)
-        except OSError as error:
-            raise unavailable(error, file) from error
     return gone
 
 

@@ -118,9 +118,7 @@ class Windows:
                     "SELECT kind, key IS NULL, reverses FROM entries ORDER BY number"
                 ).fetchall(),
                 "operators": db.execute("SELECT name, active FROM operators ORDER BY name").fetchall(),
-                "acts": [
-                    act for (act,) in db.execute("SELECT act FROM acts ORDER BY number") if act not in QUIET
-                ],
+                "acts": _acts(ledger),
                 "people": db.execute("SELECT name FROM patients WHERE name <> '' ORDER BY name").fetchall(),
                 "aside": db.execute("SELECT count(*) FROM drafts WHERE number > 0").fetchone()[0],
                 "rules": self._in_force(ledger),
@@ -129,12 +127,14 @@ class Windows:
                     for pin in (PIN, NEW_PIN)
                 ],
             }
+            copied: list[str] = []
             for copy in sorted((self.home / "backups").glob("*.db")):
                 with closing(Ledger(copy, key=self._unlocked(copy)[0], heads=False)) as held:
                     assert held.verify().fault is None, copy
+                    copied = _acts(held)
         papers = [*self.home.glob("papers/*"), *self.home.glob("papers.*")]
         if act == "backup":  # other acts are followed by one that may come later
-            state["backups"] = len([*(self.home / "backups").glob("*.db")])
+            state["copied"] = copied  # of a day the last one stays: their number need not rise
         return {**state, "papers": sorted(_whole(file) for file in papers)}
 
     @staticmethod
@@ -162,6 +162,12 @@ class Windows:
         self._process.stdin.close()
         self._process.wait(timeout=30)
         self._process.stdout.close()
+
+
+def _acts(ledger: Ledger) -> list[str]:
+    """The acts in a ledger's trail but those that may come or not."""
+    rows = ledger.db.execute("SELECT act FROM acts ORDER BY number")
+    return [act for (act,) in rows if act not in QUIET]
 
 
 def _whole(file: Path) -> str:

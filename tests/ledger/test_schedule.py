@@ -1,7 +1,10 @@
 """Backups of every day: proved, thinned, and never at the cost of a good one."""
 
+import errno
+import os
 from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -89,6 +92,23 @@ def test_of_a_day_the_last_one_stays(folder):
     for hour in (8, 12, 17):
         (folder / f"mingzhang-20260310T{hour:02}0000.db").write_bytes(b"x")
     assert [each.moment.hour for each in worth_keeping(list_backups(folder))] == [17]
+
+
+def test_an_old_one_that_cannot_go_takes_nothing_from_the_new_one(desk: Desk, folder, monkeypatch):
+    old = [folder / f"mingzhang-20260310T{hour:02}0000.db" for hour in (8, 9)]
+    for file in old:
+        file.write_bytes(b"x")
+    unlink = Path.unlink
+
+    def kept(file, **more):
+        if file == old[0]:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        unlink(file, **more)
+
+    monkeypatch.setattr(Path, "unlink", kept)
+    assert back_up(desk.ledger, folder, NOON).removed == [old[1]]
+    monkeypatch.undo()
+    assert back_up(desk.ledger, folder, NOON + timedelta(days=1)).removed == [old[0]], "tried again"
 
 
 def test_a_ledger_that_does_not_verify_costs_no_good_backup(desk: Desk, folder):
