@@ -13,16 +13,18 @@ from core.names import shown, unseen
 # Patterns are texts here: each is compiled, and kept by `re`, at its first use, after the first frame.
 _DAY: Final = r"(?a)(?:([0-9]{4})[-./]?)?([0-9]{2})[-./]?([0-9]{2})"
 _LOOSE_DAY: Final = r"(?a)(?:([0-9]{4})[-./])?([0-9]{1,2})[-./]([0-9]{1,2})"
-_BARE_DAY: Final = r"(?a)[0-9]{1,2}"
+_BARE_DAY: Final = r"(?a)(-?)([0-9]{1,2})"
+"""15, or -15 of last month."""
+
 _NO_MORE: Final = (
-    r"(?a)(?:0[1-9]|1[0-2])[0-9]{2}|20[0-9]{6}|1[3-9]|2[1-9]|3[01]"
+    r"(?a)(?:0[1-9]|1[0-2])[0-9]{2}|20[0-9]{6}|1[3-9]|2[1-9]|3[01]|-(?:[0-9]{2}|[4-9])"
     r"|(?:[0-9]{4}[-./])?[0-9]{1,2}[-./](?:[0-9]{2}|[4-9])"
 )
 """A day that no further digit could make another day. 20 alone may be the beginning of a year."""
 
 _SUM: Final = r"[w万*]|(?<=.)[+-]"
 _POINTS: Final = str.maketrans({"。": ".", "－": "-", "—": "-"})
-_OF_A_DAY: Final = str.maketrans({"。": ".", "－": "-", "—": "-", "年": "-", "月": "-", "日": None})
+_OF_A_DAY: Final = str.maketrans({"。": ".", "－": "-", "—": "-", "年": "/", "月": "/", "日": None})
 _A_DAY: Final = r"(?a)(?:19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}|(?:[0-9.w万+*-]*[+*-])?0[0-9].*"
 """A day in the cell of an amount, as a sum or as a number that begins with 0."""
 
@@ -176,23 +178,28 @@ def day(text: str, today: date) -> date | Message | None:
 
 
 def recent_day(text: str, today: date) -> date | Message | None:
-    """Return a day as `day` does; also ``.`` is today, and a bare ``15`` is the latest 15th up to today."""
+    """Return a day as `day` does; also ``.`` is today, and a bare ``15`` is the latest 15th up to today.
+
+    ``-15`` is the 15th of last month, which two months may have had since.
+    """
     bare = _bare_day(text)
     if bare == ".":
         return today
-    if not re.fullmatch(_BARE_DAY, bare):
+    parts = re.fullmatch(_BARE_DAY, bare)
+    if parts is None:
         return day(text, today)
-    for months in range(12):
+    for months in (1,) if parts[1] else range(12):
         year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
-        real = _real(year, month + 1, int(bare))
+        real = _real(year, month + 1, int(parts[2]))
         if real and real <= today:
             return real
     return message("fault.day.unknown")
 
 
 def is_bare_day(text: str) -> bool:
-    """Return True for a day of a month alone, as ``15``."""
-    return re.fullmatch(_BARE_DAY, _bare_day(text)) is not None
+    """Return True for a day of a month alone, as ``15``, without what says the month."""
+    parts = re.fullmatch(_BARE_DAY, _bare_day(text))
+    return parts is not None and not parts[1]
 
 
 def is_whole_day(text: str) -> bool:
