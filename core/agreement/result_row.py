@@ -309,22 +309,11 @@ def _day(get: Get, columns: tuple[str, ...], date_1904: bool) -> date | None:
 
 
 def _moment(get: Get, date_1904: bool) -> datetime | None:
-    """Return the time of settlement, midnight where only its day is stated."""
+    """Return the time of settlement by the platform's clock, midnight where only its day is stated."""
     for column in ("setl_time", "settled"):
-        cell = _first(get(column))
-        day = values.day(cell, date_1904, None)
-        if isinstance(day, Message):
-            raise Refused(column, day)
-        if day is None:
-            continue
-        clock = datetime(day.year, day.month, day.day)  # noqa: DTZ001  the platform's own clock
-        if isinstance(cell, datetime):
-            return cell.replace(tzinfo=None)
-        written = values.text(cell) or ""
-        digits = "".join(mark for mark in written.partition(" ")[2] if mark.isdigit())[:6]
-        if len(digits) == 6 and "+" not in written:
-            hours, minutes, seconds = int(digits[:2]), int(digits[2:4]), int(digits[4:])
-            if hours < 24 and minutes < 60 and seconds < 60:
-                return clock.replace(hour=hours, minute=minutes, second=seconds)
-        return clock
+        moment = values.moment(_first(get(column)), date_1904, None)
+        if isinstance(moment, Message):
+            raise Refused(column, moment)
+        if moment is not None:
+            return moment
     return None

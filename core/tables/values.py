@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from math import isnan
 from typing import Final
@@ -34,12 +34,22 @@ _RESIDENT: Final = re.compile(r"[0-9]{15}000", re.ASCII)
 _RUN: Final = ("=", "+", "-", "@", "\t", "\r")
 """How a text begins that a spreadsheet would run."""
 _NEGATIVE: Final = re.compile(r"-[0-9][0-9,]*(?:\.[0-9]+)?", re.ASCII)
-_DAY: Final = re.compile(r"(?:([0-9]{4})[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2})日?", re.ASCII)
-_DIGITS: Final = re.compile(r"(19|20)[0-9]{6}", re.ASCII)
+_DAY: Final = re.compile(
+    r"(?:([0-9]{4})[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?(?:(?:(?<=[日号]) ?|[ T])([0-9].*))?", re.ASCII
+)
+_CLOCK: Final = re.compile(
+    r"([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2})(?:\.[0-9]*)?)?)?:? ?(Z|[+-][0-9]{2}:?[0-9]{2})?", re.ASCII
+)
+"""The hour, minutes and seconds of a clock, and how far it is from UTC."""
+_CLOCK_WORDS: Final = str.maketrans({"时": ":", "点": ":", "分": ":", "秒": None})
+_RUN_OF_DIGITS: Final = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})([0-9]{4}(?:[0-9]{2})?)?", re.ASCII)
 _FIRST_1900, _FIRST_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _LONGEST_COUNT: Final = 20
-_LAST_SERIAL: Final = 2_958_465
-_EARLIEST, _LATEST = 19_000_101, 21_001_231
+_FIRST_SERIAL, _BEYOND_SERIALS = 10_000, 73_416
+"""What has fewer digits is a year, a month with its day or a count; the last serial is in 2100."""
+_SECONDS_OF_A_DAY: Final = 86_400
+_EARLIEST, _LONGEST_RUN = 19_000_101, 10**14
+"""Between them a whole number is the digits of a day, or of a day and its clock."""
 
 
 @lru_cache(16_384)
@@ -121,72 +131,95 @@ def _unsigned(narrow: str) -> int | Message:
 
 
 def day(cell: Cell, date_1904: bool, year: int | None) -> date | Message | None:
-    """Return the day that a cell states: a day, text, or the serial number of a spreadsheet.
+    """Return the day of China that a cell states, as `moment` does."""
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        return cell
+    found = moment(cell, date_1904, year)
+    return found.date() if isinstance(found, datetime) else found
 
-    ``date_1904``: the workbook's days count from 1904. ``year`` is that of a day without one, None: a day has
-    to state it.
+
+def moment(cell: Cell, date_1904: bool, year: int | None) -> datetime | Message | None:
+    """Return the time of China that a cell states, midnight where it states a day alone.
+
+    It is a time or a day, text, or the serial number of a spreadsheet. ``date_1904``: the workbook's days
+    count from 1904. ``year`` is that of a day without one, None: a day has to state it.
     """
     if isinstance(cell, datetime):
-        return (cell.astimezone(BEIJING) if cell.tzinfo else cell).date()
+        return _in_china(cell)
     if isinstance(cell, date):
-        return cell
+        return _midnight(cell)
     if isinstance(cell, str):
-        return _day_of_text(cell, date_1904, year)
+        return _moment_of_text(cell, date_1904, year)
     if cell is None:
         return None
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return message("fault.day.form")
-    return _day_of_number(cell, date_1904)
+    return _moment_of_number(cell, date_1904)
 
 
-def _day_of_number(number: float, date_1904: bool) -> date | Message | None:
+def _moment_of_number(number: float, date_1904: bool) -> datetime | Message | None:
     if number == 0:
         return None
-    if _EARLIEST <= number <= _LATEST and number == int(number):
-        return _real_day(*_split(str(int(number))))
-    if not 1 <= number <= _LAST_SERIAL:
+    if _EARLIEST <= number < _LONGEST_RUN and number == int(number):
+        match = _RUN_OF_DIGITS.fullmatch(str(int(number)))
+        return message("fault.day.form") if match is None else _of_run(match)
+    if not _FIRST_SERIAL <= number < _BEYOND_SERIALS:
         return message("fault.day.form")
-    return (_FIRST_1904 if date_1904 else _FIRST_1900) + timedelta(days=int(number))
+    first = _FIRST_1904 if date_1904 else _FIRST_1900
+    return _midnight(first) + timedelta(seconds=round(number * _SECONDS_OF_A_DAY))
 
 
 @lru_cache(65_536)
-def _day_of_text(written: str, date_1904: bool, year: int | None) -> date | Message | None:
+def _moment_of_text(written: str, date_1904: bool, year: int | None) -> datetime | Message | None:
     narrow = _narrow(written)
     if narrow.casefold() in _NO_DAY or narrow.startswith("0000"):
         return None
-    if narrow.replace(".", "", 1).isdigit() and narrow.isascii() and not _DAY.fullmatch(narrow):
-        digits = narrow[:8]
-        if len(narrow) in (8, 14) and _DIGITS.fullmatch(digits):
-            return _real_day(*_split(digits))
-        return _day_of_number(float(narrow), date_1904) if len(narrow) < 20 else message("fault.day.form")
-    first, _, rest = narrow.replace("T", " ", 1).partition(" ")
-    match = _DAY.fullmatch(first)
+    match = _RUN_OF_DIGITS.fullmatch(narrow)
+    if match is not None:
+        return _of_run(match)
+    match = _DAY.fullmatch(narrow)
+    if match is None and narrow.isascii() and narrow.replace(".", "", 1).isdigit() and len(narrow) < 20:
+        return _moment_of_number(float(narrow), date_1904)
     if match is None or (match[1] is None and year is None):
         return message("fault.day.form")
-    stated = _real_day(match[1] or str(year), match[2], match[3])
-    return stated if isinstance(stated, Message) else _in_china(stated, rest)
+    return _stated(match[1] or str(year), match[2], match[3], match[4] or "")
 
 
-def _split(digits: str) -> tuple[str, str, str]:
-    return digits[:4], digits[4:6], digits[6:]
+def _of_run(match: re.Match[str]) -> datetime | Message:
+    """Return the time that 8, 12 or 14 digits state."""
+    return _stated(match[1], match[2], match[3], ":".join(re.findall("..", match[4] or "")))
 
 
-def _real_day(year: str, month: str, number: str) -> date | Message:
+def _stated(year: str, month: str, number: str, clock: str) -> datetime | Message:
+    """Return a time by its parts; ``clock`` may be empty, and may say how far it is from UTC."""
     try:
-        return date(int(year), int(month), int(number))
+        stated = date(int(year), int(month), int(number))
     except ValueError:
+        return message("fault.day.unknown")
+    if not clock:
+        return _midnight(stated)
+    match = _CLOCK.fullmatch(clock.translate(_CLOCK_WORDS))
+    if match is None:
+        return message("fault.day.form")
+    hours, minutes, seconds = (int(each or 0) for each in match.groups()[:3])
+    try:
+        zone = datetime.strptime(match[4], "%z").tzinfo if match[4] else None
+        clocked = datetime.combine(stated, time(hours, minutes, seconds, tzinfo=zone))
+    except ValueError:
+        return message("fault.day.form")
+    return _in_china(clocked)
+
+
+def _in_china(stated: datetime) -> datetime | Message:
+    """Return a time as China's clocks show it; one that names no zone is theirs already."""
+    try:
+        return (stated.astimezone(BEIJING) if stated.tzinfo else stated).replace(tzinfo=None)
+    except OverflowError:
         return message("fault.day.unknown")
 
 
-def _in_china(stated: date, clock: str) -> date | Message:
-    """Return the day of China at a time of a day that may state how far it is from UTC."""
-    if not clock:
-        return stated
-    try:
-        moment = datetime.fromisoformat(f"{stated.isoformat()}T{clock.replace(' ', '')}")
-    except ValueError:
-        return message("fault.day.form")
-    return (moment.astimezone(BEIJING) if moment.tzinfo else moment).date()
+def _midnight(stated: date) -> datetime:
+    return datetime(stated.year, stated.month, stated.day)  # noqa: DTZ001  the clock of China
 
 
 def whole(cell: Cell) -> int | Message | None:

@@ -1,11 +1,14 @@
 """Amounts as spreadsheets and people write them: what is left of nothing is nothing, a sign is a sign."""
 
+from datetime import date, datetime
+from typing import Final
+
 import pytest
 
 from core.agreement.result_row import signed
 from core.messages import Message
 from core.tables.reading.cells import Cell
-from core.tables.values import amount, day
+from core.tables.values import amount, day, moment
 
 NOTHING = (-7.3e-12, 7.3e-12, "-7.3E-12", "3.637978807091713e-12", "-0.00", "(0)", -0.0)
 NEGATIVE = (
@@ -55,7 +58,22 @@ def test_what_is_no_whole_fen_is_said_to_be_none(cell: Cell, fault: str) -> None
         assert found.id == fault
 
 
-@pytest.mark.parametrize("cell", [float("inf"), float("nan"), 10**400, -1, "1" * 400])
+_NO_DAYS: Final = (float("inf"), float("nan"), 10**400, -1, "1" * 400, 5, 310, 3.1, "0310", "2026.3", "202603")
+_AT_8_05: Final = (
+    *("2026-03-10 8:05", "2026/3/10 8:05:00", "2026年3月10日8时5分", "20260310080500", "202603100805"),
+    *("2026-03-10T08:05:00+08:00", "2026-03-10 00:05:00 Z", 20260310080500, 46091 + 485 / 1440),
+)
+
+
+def test_a_time_is_read_in_every_way_that_it_is_written() -> None:
+    expected = datetime(2026, 3, 10, 8, 5)  # noqa: DTZ001  the clock of China
+    assert {cell: moment(cell, False, None) for cell in _AT_8_05} == dict.fromkeys(_AT_8_05, expected)
+    assert day("2026-03-10 20:00:00Z", False, None) == date(2026, 3, 11)
+    for wrong in ("2026-03-10 24:00", "2026-03-10 8:61", "9999-12-31 23:00Z", "2026-3-18:00"):
+        assert isinstance(moment(wrong, False, None), Message), wrong
+
+
+@pytest.mark.parametrize("cell", _NO_DAYS)
 def test_a_number_that_no_calendar_holds_is_said_to_be_no_day(cell: Cell) -> None:
     found = day(cell, date_1904=False, year=None)
     assert isinstance(found, Message)
