@@ -97,6 +97,10 @@ class _Source(NamedTuple):
     read: Callable[[Cell], Any]
 
 
+_TERMS: Final = {"benefit": "benefit", "hospital_level": "level", "population": "population"}
+"""The group of terms that the values of a field have."""
+
+
 class RowReader:
     """Reads the rows of a table by its layout."""
 
@@ -272,9 +276,8 @@ def word_of(names: Names, column: str, written: str | None, choices: tuple[str, 
     if isinstance(value, str):
         return value
     if isinstance(value, Unclear):
-        field = names.fills.get(column, column)
-        return message("tables.word_unclear", word=written, choices=_listed(field, value.choices))
-    return message("tables.word_unknown", word=written, choices=" / ".join(choices))
+        return message("tables.word_unclear", word=written, choices=_listed(names, column, value.choices))
+    return message("tables.word_unknown", word=written, choices=_listed(names, column, choices))
 
 
 def told(faults: list[Fault]) -> list[Fault]:
@@ -312,12 +315,15 @@ def _choices(field: str) -> tuple[str, ...]:
     return tuple(str(member.value) for member in enumeration)
 
 
-def _listed(field: str, choices: tuple[str, ...]) -> Message:
-    """Return choices with their terms, one after another."""
-    first = message("tables.choice", value=choices[0], name=term(field, choices[0]))
+def _listed(names: Names, column: str, choices: tuple[str, ...]) -> str | Message:
+    """Return the values that a column may hold, one after another, with their terms where they have some."""
+    group = _TERMS.get(names.fills.get(column, column))
+    if group is None:
+        return " / ".join(choices)
+    first = message("tables.choice", value=choices[0], name=term(group, choices[0]))
     if len(choices) == 1:
         return first
-    return message("tables.choices", first=first, others=_listed(field, choices[1:]))
+    return message("tables.choices", first=first, others=_listed(names, column, choices[1:]))
 
 
 def _merged(cell: Merged) -> Message:

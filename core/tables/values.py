@@ -35,14 +35,17 @@ _RUN: Final = ("=", "+", "-", "@", "\t", "\r")
 """How a text begins that a spreadsheet would run."""
 _NEGATIVE: Final = re.compile(r"-[0-9][0-9,]*(?:\.[0-9]+)?", re.ASCII)
 _DAY: Final = re.compile(
-    r"(?:([0-9]{4})[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?(?:(?:(?<=[日号]) ?|[ T])([0-9].*))?", re.ASCII
+    r"(?:([0-9]{4})[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?(?:(?:(?<=[日号]) ?|[ T])([0-9].*))?",
+    re.ASCII,
 )
 _CLOCK: Final = re.compile(
     r"([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2})(?:\.[0-9]*)?)?)?:? ?(Z|[+-][0-9]{2}:?[0-9]{2})?", re.ASCII
 )
 """The hour, minutes and seconds of a clock, and how far it is from UTC."""
 _CLOCK_WORDS: Final = str.maketrans({"时": ":", "点": ":", "分": ":", "秒": None})
-_RUN_OF_DIGITS: Final = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})([0-9]{4}(?:[0-9]{2})?)?", re.ASCII)
+_RUN_OF_DIGITS: Final = re.compile(
+    r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})([0-9]{4}(?:[0-9]{2})?)?", re.ASCII
+)
 _FIRST_1900, _FIRST_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _LONGEST_COUNT: Final = 20
 _FIRST_SERIAL, _BEYOND_SERIALS = 10_000, 73_416

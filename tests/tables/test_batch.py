@@ -2,6 +2,7 @@
 
 import csv
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,12 @@ import pytest
 from python_calamine import load_workbook
 
 from core.exchange.request import Request
+from core.messages import Message
 from core.settlement import Amounts
-from core.tables.claim_rows import KINDS
+from core.tables.claim_rows import KINDS, word_of
+from core.tables.names import known_names
+from core.vocabulary import Benefit, Level, Population
+from core.words import words
 from tests.cli import main
 from tests.tables.conftest import Run
 from tests.tables.files import FULL, HEADER, QIAN, ZHAO, row, text, workbook
@@ -219,6 +224,27 @@ def test_a_number_of_json_lines_keeps_all_of_its_digits(batch: Run, tmp_path: Pa
 
 def test_every_field_of_a_request_has_a_kind() -> None:
     assert KINDS.keys() == Request.model_fields.keys()
+
+
+@pytest.mark.parametrize(
+    ("field", "group", "kind"),
+    [
+        ("benefit", "benefit", Benefit),
+        ("hospital_level", "level", Level),
+        ("population", "population", Population),
+    ],
+)
+def test_a_word_that_is_not_known_names_what_may_be_written_in_its_language(
+    field: str, group: str, kind: type[StrEnum]
+) -> None:
+    known = known_names()
+    refused = word_of(known, field, "县级", tuple(kind))
+    assert isinstance(refused, Message)
+    for language in ("zh", "en", "ko"):
+        said = words(language)(refused)
+        terms = {words(language).text(f"{group}.{value}"): value for value in kind}
+        assert {term: known.value(field, term) for term in terms} == terms
+        assert all(term in said for term in terms), said
 
 
 def test_what_a_table_does_not_carry_is_supplied(batch: Run, tmp_path: Path) -> None:

@@ -91,9 +91,11 @@ def _rows(
         )
     if shown == "faults":
         faults = settled.faults if settled is not None else ()
+        own = {column.name for column in understood.columns}
         return tuple(
-            ListRow(str(at), (f"{each.sheet} {each.row}".strip(), each.column, words(each.message)))
+            ListRow(str(at), (f"{each.sheet} {each.row}".strip(), column, words(each.message)))
             for at, each in enumerate(faults)
+            for column in [each.column if each.column in own else meaning(each.column, words)]
         )
     return tuple(ListRow(str(at), (str(row), said)) for at, (row, said) in enumerate(understood.left_out))
 
