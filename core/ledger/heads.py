@@ -62,9 +62,8 @@ _STANDING: Final = """SELECT ledgers.id, entry.number, entry.hash, act.number, a
 """The head of a ledger by one question, which sees one state."""
 
 _AT: Final = "SELECT hash FROM {chain} WHERE number = ?"
-_HASHES: Final = "(SELECT hash FROM entries WHERE number = ?), (SELECT hash FROM acts WHERE number = ?)"
-_AT_BOTH: Final = f"SELECT {_HASHES}"
-_ID_AND_BOTH: Final = f"SELECT (SELECT id FROM ledgers WHERE row = 0), {_HASHES}"  # noqa: S608
+_AT_BOTH: Final = """SELECT (SELECT hash FROM entries WHERE number = ?),
+    (SELECT hash FROM acts WHERE number = ?)"""
 
 
 class Head(NamedTuple):
@@ -238,14 +237,22 @@ def fault(connection: Connection) -> Message | None:
 def _went_on(path: Path, raw: sqlite3.Connection) -> bool:
     """Tell, by one question, whether a ledger holds the head beside it, and the one at home is the same.
 
-    It is so at nearly every opening; what else may be is not looked for here.
+    It is so at nearly every opening; what else may be is not looked for here. Hashes that the ledger itself
+    has at these numbers prove the head whole, and whose it is.
     """
     text = _text_in(f"{path}{SUFFIX}")
-    head = _head_in(text)
-    if head is None or _text_in(_at_home(path, head.ledger)) != text:
+    try:
+        head: Any = json.loads(text)
+        numbers = head["entries"], head["acts"]
+        if not (_is_id(head["ledger"]) and all(type(each) is int and 0 < each < _OWN for each in numbers)):
+            return False
+        hashes = head["entries_hash"], head["acts_hash"]
+    except (ValueError, LookupError, TypeError, RecursionError):
         return False
-    id_, entries, acts = raw.execute(_ID_AND_BOTH, [head.entries, head.acts]).fetchone()
-    return bool(id_ == head.ledger) and _are(head, entries, acts)
+    if _text_in(_at_home(path, head["ledger"])) != text:
+        return False
+    held = raw.execute(_AT_BOTH, numbers).fetchone()
+    return bool(held == hashes and None not in hashes)
 
 
 def _concerns(head: Head, id_: str) -> bool:
