@@ -270,10 +270,10 @@ def _opens_plain(ledger: Path) -> bool:
 def _match_pin(ledger: Path, operator: str, pin: str, admitted: "_Admitted") -> None:
     """Give an operator the PIN that opens the file, where a backup's list has another."""
     with closing(Ledger(ledger, key=admitted.key)) as restored:
-        restored.connection.signer = admitted.signer
         operators = Operators(restored, SHORTEST_PASSPHRASE)
         known = operators.find(operator)
         if known is not None and not operators.is_pin_of(operator, pin):
+            restored.connection.signer = head_key.signer_of(restored, operator, pin)
             operators.change(known, operator, pin=pin)
 
 

@@ -7,8 +7,11 @@ from typing import Any
 
 from core.ledger import signatures, trail
 from core.ledger.connection import Connection, damaged
+from core.ledger.errors import LedgerUnavailable
 from core.ledger.record import UNREADABLE
+from core.ledger.signatures import Signer
 from core.ledger.trail import ActKind, AuditAct, WantedActs
+from core.messages import message
 
 
 class AuditTrail:
@@ -19,9 +22,23 @@ class AuditTrail:
         self._db = connection.db
 
     def note(self, act: ActKind, about: str, operator: str, **detail: Any) -> None:
-        """Add an act, inside the transaction that changes what the act is about."""
-        sign = signatures.signing(self._connection.signer, act, operator)
+        """Add an act, inside the transaction that changes what the act is about.
+
+        Raises LedgerUnavailable where it needs the key of whoever is signed in, which no longer counts.
+        """
+        signer = self._connection.signer
+        sign = signatures.signing(signer, act, operator)
+        if signer is not None and sign is not None and act is not ActKind.HEAD_KEY:
+            self._check(signer)
         trail.note(self._db, self._connection.now(), act, about, operator, detail, sign=sign)
+
+    def _check(self, signer: Signer) -> None:
+        try:
+            known = signatures.counts(self._db, self._connection.ledger_id(), signer)
+        except UNREADABLE as error:
+            raise damaged(self._connection.path) from error
+        if not known:
+            raise LedgerUnavailable(message("ledger.signing.unknown", name=signer.name))
 
     def acts(self) -> list[AuditAct]:
         """List every act in order. Raises LedgerUnavailable where one cannot be read."""

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from core.ledger import role_history, signatures, trail
+from core.ledger import role_history, signatures
 from core.ledger.connection import damaged
 from core.ledger.ledger import Ledger
 from core.ledger.record import OWN, UNREADABLE
@@ -307,8 +307,7 @@ class Operators:
             return False
 
     def _note(self, act: ActKind, about: str, by: str, **detail: str | bool | None) -> None:
-        sign = signatures.signing(self._ledger.connection.signer, act, by)
-        trail.note(self._db, self._ledger.now(), act, about, by, detail, sign=sign)
+        self._ledger.trail.note(act, about, by, **detail)
 
 
 def right_needed(role: Role) -> Message:

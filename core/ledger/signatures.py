@@ -61,6 +61,16 @@ def signing(signer: Signer | None, act: ActKind, operator: str) -> Callable[[str
     return signer.sign if signer and signer.name == operator and act in _SIGNED else None
 
 
+def counts(db: sqlite3.Connection, ledger: str, signer: Signer) -> bool:
+    """Tell whether the trail, as it stands, knows the key of whoever is signed in.
+
+    Another program may have restored the ledger since, or taken the rights away: what is signed by such a key
+    is signed by nobody. Raises as `trail.read` does.
+    """
+    known = read(db, ledger, GIVE_RIGHTS)
+    return signer.ledger == ledger and known.keys.get(signer.name) == signer.public
+
+
 def signed_by(ledger: str, act: AuditAct, previous: str) -> str | None:
     """Return the public key whose valid signature an act bears, None where it bears none."""
     from cryptography.exceptions import InvalidSignature

@@ -56,6 +56,22 @@ def verify_apart(path: Path, key: bytes | None = None, timeout: float = TIMEOUT)
         return verify(opened.db)
 
 
+def astray(connection: sqlite3.Connection) -> Message | None:
+    """Return what is told of own entries that name another ledger as theirs, None where none does.
+
+    They were posted in a program that had a ledger open while a backup of another one came in its place.
+    """
+    count, first, other = connection.execute(
+        f"""SELECT count(*), min(number), json_extract(record, '$.ledger') FROM entries
+        WHERE number < {OWN} AND json_extract(record, '$.ledger') <> ?""",  # noqa: S608  ours
+        [heads.id_of(connection)],
+    ).fetchone()
+    if not count:
+        return None
+    told = {"entry": str(first), "count": str(count), "ledger": foreign.short(str(other))}
+    return message("ledger.astray", **told)
+
+
 def _verify(connection: sqlite3.Connection) -> Verified:
     (integrity,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if integrity != "ok":

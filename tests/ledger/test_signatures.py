@@ -19,6 +19,7 @@ from core.counter import Counter, open_guarded
 from core.counter.counter import unsigned_days
 from core.ledger import access, head_key, heads, signatures, trail
 from core.ledger.backup import backup
+from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys import Keys, Unlocked
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operator, Role
@@ -327,6 +328,32 @@ def test_a_restore_of_an_administrator_s_is_no_false_alarm(desk: Portable, tmp_p
     assert desk.verified() == {"fault": None, "told": 0, "days": 0}
     assert desk.day(CHIEF) is None
     assert desk.verified() == {"fault": None, "told": 0, "days": 0}
+
+
+def restored_by_another_program(desk: Portable, folder: Path) -> None:
+    restored = access.restore_guarded(desk.path, folder / "copy.db", CHIEF, PINS[CHIEF])
+    assert isinstance(restored, Restored), restored
+
+
+def without_rights_since(desk: Portable, _: Path) -> None:
+    with desk.open(CHIEF) as counter:
+        assert isinstance(counter.change_operator(HEAD, role=Role.CLERK), Operator)
+
+
+@pytest.mark.parametrize("happens", [restored_by_another_program, without_rights_since])
+def test_nothing_is_signed_by_a_key_that_counts_no_more(
+    desk: Portable, tmp_path: Path, happens: Callable[[Portable, Path], None]
+) -> None:
+    with desk.open(CHIEF) as counter:
+        assert backup(counter.ledger, tmp_path / "copy.db") == 6
+        assert isinstance(counter.add_operator(HEAD, Role.SUPERVISOR, PINS[HEAD]), Operator)
+    with desk.open(HEAD) as counter:
+        happens(desk, tmp_path)
+        with pytest.raises(LedgerUnavailable) as told, counter.ledger.transaction():
+            counter.ledger.trail.note(ActKind.REGION_CHANGED, "jilin/changchun", HEAD)
+        assert told.value.said.id == "ledger.signing.unknown"
+        counter.sign_out()
+    assert desk.verified()["fault"] is None
 
 
 def test_a_recovery_is_told_once_and_signing_goes_on(desk: Portable) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from core.console import main
 from core.counter import Counter
+from core.ledger import heads
 from core.ledger.backup import backup
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
@@ -159,6 +161,14 @@ def test_a_whole_new_chain_over_a_changed_record_is_found(written, number, chang
     found = verified(written).fault
     assert found.id == f"ledger.fault.{fault}"
     assert found.params["number"] == number
+
+
+def test_entries_that_name_another_ledger_stand_and_are_told(written, capsys):
+    rechained(written, 6, ledger="0" * 32)
+    heads.drop(written)
+    assert main(["ledger", "--db", str(written), "--plain", "verify"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["ok"], [each.count("0000-0000") for each in answer["told"]]) == (True, [1])
 
 
 def test_a_flipped_byte_anywhere_in_a_record_is_found(written):

@@ -15,6 +15,7 @@ from core.ledger.desk_scope import EVERY, HERE, find_scope
 from core.ledger.errors import DAMAGED, LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.ledger.operators import Operators
+from core.ledger.verify import astray
 from core.messages import Fault, Message, message
 from core.words import Words
 
@@ -95,14 +96,18 @@ def _head(text: str) -> tuple[str, int, str] | None:
     return None if match is None else ("acts" if match[1] else "entries", int(match[2]), match[3].lower())
 
 
-def _signing(ledger: Ledger) -> list[Message]:
-    """List what is told of a guarded ledger: days without a signature, and what nobody could sign."""
+def _told(ledger: Ledger) -> list[Message]:
+    """List what is told of a sound ledger: entries that name another one as theirs; of a guarded one days
+    without a signature, and what nobody could sign.
+    """
     with ledger.snapshot():
+        strange = astray(ledger.db)
+        told = [] if strange is None else [strange]
         if not Operators(ledger).guarded():
-            return []
+            return told
         days = signatures.unsigned_days(ledger.db)
     unsigned = [message("ledger.signing.unsigned", count=str(days))] if days > 1 else []  # today is open
-    return [*unsigned, *head_key.told(ledger)]
+    return [*told, *unsigned, *head_key.told(ledger)]
 
 
 def verify(args: argparse.Namespace, words: Words) -> int:
@@ -132,7 +137,7 @@ def verify(args: argparse.Namespace, words: Words) -> int:
         of_server = None if served is None else served.fault()
         if of_server is not None:
             return faulty(of_server)
-        said = [words(each) for each in _signing(ledger)]
+        said = [words(each) for each in _told(ledger)]
         write({"ok": True, "entries": proof.entries, **({"told": said} if said else {})})
         return DONE
 
