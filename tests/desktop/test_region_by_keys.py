@@ -58,6 +58,18 @@ def test_a_region_entered_here_is_used_at_once(desk: Desk, tmp_path: Path) -> No
     assert load(tmp_path / "home").hospital == "示例县医院"
 
 
+def test_a_pack_of_next_year_says_nothing_of_this_one(desk: Desk) -> None:
+    keys = desk(CHANGCHUN)
+    later = SOURCE.replace("20260101", "20270101")
+    keys.enter(f"F5 {later} PgDn Return Return 400")
+    assert "2027 年能结算什么" in keys.seen()
+    assert "2027 年大病起付线" in ready(keys)
+    keys.enter("F12")
+    assert keys.notice == "已保存，2027-01-01 起生效。"
+    keys.enter("Esc F5")
+    assert "2027 年能结算什么" in keys.seen()
+
+
 def test_figures_that_were_saved_are_said_so_where_the_desks_settings_were_not(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

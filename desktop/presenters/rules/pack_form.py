@@ -110,6 +110,18 @@ class PackForm:
         self.unknown = tuple(path for path in on_file if path not in known)
         for path, origin in self.version.origins.items():
             self.texts[origin_name(path)] = origin.place
+        if self.effective is not None:
+            self.show_year(self.effective.year)
+
+    @property
+    def effective(self) -> date | None:
+        """The day from which the pack holds, None where the cell says none."""
+        found = value_of("day", self.texts.get("effective", ""), self.today)
+        return found if isinstance(found, date) else None
+
+    def show_year(self, earliest: int) -> None:
+        """Show this year where an earlier one is shown, in which nothing of the pack holds."""
+        self.choose(YEAR, str(max(earliest, int(self.year))))
 
     @property
     def shape(self) -> Shape:

@@ -172,6 +172,7 @@ class RegionPage(SectionPage):
             day = typed.day(text, self._today.replace(month=12, day=31))
             if isinstance(day, date):
                 self.texts[name] = day.isoformat()
+                self._form.show_year(day.year)
         elif name in TYPED_CHOOSERS:
             self._form.choose(name, text)
         else:
@@ -237,7 +238,11 @@ class RegionPage(SectionPage):
         counter = self._session.counter  # None where the region's own ledger is not open yet
         waiting = confirming.unchecked(counter) if counter is not None else {}
         waits = any(name.startswith(of_region) for name in waiting)
-        text = self._words.text("window.region.waits" if waits else "window.region.saved")
+        first = self._form.effective
+        if waits or first is None or first <= self._today:
+            text = self._words.text("window.region.waits" if waits else "window.region.saved")
+        else:
+            text = self._words.text("window.region.saved_for_later", day=first.isoformat())
         if failed is not None:  # the figures stand all the same
             text = text + self._words.text("window.region.desk_not_kept") if saved else self._words(failed)
         self.notice = Notice(text, "done" if failed is None else "wrong")
