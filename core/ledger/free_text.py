@@ -24,13 +24,21 @@ _NOT_WRITTEN: Final = ("Cc", "Cf", "Cs")
 _NAMES: Final = frozenset({"operator", "patient.name"})
 
 
+_NUMBERS: Final = frozenset(field for field in LONGEST if field.startswith("facts."))
+
+
+def narrow_number(text: str) -> str:
+    """Return a number that is no person's without full-width characters and needless spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
 def cleaned(field: str, text: str) -> str | Message:
     """Return the text of a field without needless spaces, or why it is refused.
 
     A name is kept composed (NFC), with the private characters of old systems as what they stand for. It may
-    hold no character that nobody sees: two names would look like one.
+    hold no character that nobody sees: two names would look like one. A number of a visit is kept narrow.
     """
-    clean = " ".join(text.split())
+    clean = narrow_number(text) if field in _NUMBERS else " ".join(text.split())
     if field in _NAMES:
         clean = unicodedata.normalize("NFC", shown(clean))
         place = unseen(clean)

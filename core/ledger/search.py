@@ -12,6 +12,7 @@ from core.ledger.connection import Connection
 from core.ledger.desk_scope import DeskScope
 from core.ledger.entries import EntryKind
 from core.ledger.facts import NUMBERS
+from core.ledger.free_text import narrow_number
 from core.ledger.record import OWN
 
 
@@ -248,9 +249,11 @@ def _query(wanted: Wanted, keys: Sequence[str] = ()) -> tuple[str, str, dict[str
         where.append("found.patient = :patient")
         values["patient"] = wanted.patient
     if wanted.fact:
-        named = " UNION ".join(f"SELECT entry FROM facts WHERE {name} = :fact" for name in NUMBERS)  # noqa: S608
+        ways = {f"fact{place}": way for place, way in enumerate(_ways_to_write(wanted.fact))}
+        one = ", ".join(f":{name}" for name in ways)
+        named = " UNION ".join(f"SELECT entry FROM facts WHERE {name} IN ({one})" for name in NUMBERS)  # noqa: S608
         where.append(f"found.number IN ({named})")
-        values["fact"] = wanted.fact
+        values |= ways
     if wanted.start is not None:
         where.append("found.moment >= :start")
         values["start"] = _seconds(wanted.start)
@@ -264,6 +267,12 @@ def _query(wanted: Wanted, keys: Sequence[str] = ()) -> tuple[str, str, dict[str
         where.append(f"NOT {_REVERSED}" if wanted.standing else _REVERSED)
     index = _index_for(wanted)
     return f"summaries AS found{index and f' INDEXED BY {index}'}", " AND ".join(where), values
+
+
+def _ways_to_write(number: str) -> tuple[str, ...]:
+    """Return a number of a visit as it may stand on file: narrow, in capitals or in small letters."""
+    narrow = narrow_number(number)
+    return tuple(dict.fromkeys((number, narrow, narrow.upper(), narrow.lower())))
 
 
 def _index_for(wanted: Wanted) -> str:

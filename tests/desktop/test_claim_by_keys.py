@@ -71,7 +71,7 @@ def test_a_bill_that_was_used_before_is_told_and_a_top_up_pays_the_rest(keys: Ke
     keys.type("PJ001 Return F12 Y Esc " + SECOND)
     claim(keys)
     page = keys.program.navigator.page
-    page.typed("bill", "PJ001")
+    page.typed("bill", "ＰＪ００１")
     page.typed("already", "99999999")
     keys.type("F12")
     assert "超过了基金应付" in keys.notice

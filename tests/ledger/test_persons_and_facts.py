@@ -129,7 +129,7 @@ def test_facts_touch_no_figure_and_are_shown_and_found(console, desk):
     assert console("verify")[0] == 0
     from core.ledger.search import Wanted
 
-    for number in ("S-2026-1", "M900001", "0012345"):
+    for number in ("S-2026-1", "M900001", "0012345", "s-2026-1", "ｍ９００００１", " ００１２３４５ "):
         assert [found.number for found in desk.ledger.search.entries(Wanted(fact=number))] == [2]
     assert desk.ledger.search.entries(Wanted(fact="S-2026-2")) == []
 
