@@ -56,8 +56,8 @@ counts_for_critical = false
 deductible = false
 """
 STAY = "220113196004080016 Return 张建国 Return 1 2 0301 Return 0310 Return Return {costs} Ctrl+E "
-TO_CARE = "Return " * 9
-"""From the transfer past every rarer cell that a stay without a transfer has, to the place of care."""
+TO_CARE = "Return " * 8
+"""From the transfer past the rarer cells that a stay without a transfer has, to the place of care."""
 COSTS = "52000 Return 48000 Return 1200 Return"
 
 
@@ -240,7 +240,7 @@ def test_the_hospital_bears_its_part(region: Keys) -> None:
     shares = {share.payer: share.amount for share in region.program.counter_page.state.shares}
     assert shares["hospital"] == "2,000.00"
     assert "医院付 2,000.00 元" in region.program.counter_page.state.figure.spoken
-    region.type("Backspace " * 8 + "99999 Return")
+    region.type("Shift+Return " + "Backspace " * 8 + "99999 Return")
     assert region.focus == "cell_hospital_part"
     assert region.figure == ""
 

@@ -160,30 +160,64 @@ def test_the_look_catches_a_name_that_has_its_cell_s_width_alone(
     assert cut_names(desk(), 1024, 600)
 
 
-def scrolls_with_rarer_cells(keys: Keys, wide: int, high: int) -> bool:
+def scrolls_with_rarer_cells(
+    keys: Keys, wide: int, high: int, typed: str = f"{STEPS[0]} {STEPS[1]} Ctrl+E"
+) -> bool:
     """Whether the cells scroll, or any part of them is cut, once Ctrl+E shows the rarer ones."""
     keys.window.resize(wide, high)
-    keys.type(f"{STEPS[0]} {STEPS[1]} Ctrl+E")
+    keys.type(typed)
     view = keys.program.view
     return view.entries.area is not None or view.results.area is not None or bool(clipped(keys.window))
 
 
 @pytest.mark.each_value
 @pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("size", [(1280, 720), *SCREENS[1:]])
+@pytest.mark.parametrize("size", [(1280, 720), *SCREENS])
 def test_the_rarer_cells_stand_beside_the_others_without_scrolling(
     desk: Desk, language: str, size: tuple[int, int]
 ) -> None:
-    """On the lowest screen of all the cells scroll then, after the focus; closed, they stand as before."""
+    """On the lowest screen of all they take the place of the sum; what they ask for moves none of the others.
+
+    Closed, everything stands as before.
+    """
     keys = desk(language=language)
-    assert not scrolls_with_rarer_cells(keys, *size)
-    keys.type("Ctrl+E")
-    assert keys.program.view.entries.area is None
+    keys.window.resize(*size)
+    keys.type(f"{STEPS[0]} {STEPS[1]}")
+    before = places(keys)
+    assert not scrolls_with_rarer_cells(keys, *size, "Ctrl+E")
+    opened = places(keys)
+    if size == SCREENS[0]:
+        assert {name: opened[name] for name in before} == before
+    for keys_, focus in (("1", "cell_deductible_paid"), ("400 Return 2", "cell_earlier_stays")):
+        keys.type(keys_)
+        assert keys.focus == focus
+        assert not scrolls_with_rarer_cells(keys, *size, "")
+        assert {name: places(keys)[name] for name in before} == {name: opened[name] for name in before}
+    keys.type("Shift+Return Shift+Return 0 Ctrl+E")
+    assert (keys.program.view.entries.area, keys.focus) == (None, "cell_eligible")
+    assert places(keys) == before
 
 
 def test_the_look_catches_rarer_cells_that_have_no_room(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "_MEASURES", room._MEASURES[:-1])
-    assert scrolls_with_rarer_cells(desk(language="en"), 1280, 720)
+    monkeypatch.setattr(room.Room, "_may_lend", lambda *_: False)
+    assert scrolls_with_rarer_cells(desk(language="en"), 1024, 600)
+
+
+def test_a_disease_is_chosen_from_its_list_while_the_rarer_cells_are_open(desk: Desk) -> None:
+    """The list takes the place that they took, while its cell has the focus."""
+    keys = desk()
+    keys.window.resize(1024, 600)
+    keys.type("220113196004080016 张建国 Return 2 2 2 Return . 2000 Return 1800 Return Ctrl+E")
+    view, state = keys.program.view, keys.program.counter_page.state
+    assert view.results.lent is not None
+    assert view.cell("settled").isVisible()
+    view.cell("special_disease").take_focus()
+    keys.app.processEvents()
+    state = keys.program.counter_page.state
+    assert state.diseases is not None
+    assert (view.cell("settled").isVisible(), view.results.area) == (False, None)
+    keys.type("3 Return Return")
+    assert (keys.cell("special_disease"), view.cell("settled").isVisible()) == ("3", True)
 
 
 def half_drawn(keys: Keys) -> bool:

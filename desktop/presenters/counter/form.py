@@ -35,9 +35,9 @@ EXTRAS: Final = (
     "consecutive_years",
     "zero_claim_years",
     "gap_years",
-    "fraud_amounts",
     "care",
     "hospital_part",
+    "fraud_amounts",
 )
 EVERYWHERE: Final = frozenset({"care", "hospital_part"})
 """The rarer cells that every benefit has."""

@@ -30,6 +30,7 @@ _NARROW = {
     "disease_rank": 64,
     "category_b_percent": 64,
     "earlier_stays": 34,
+    "case": 56,
     "settled": 98,
 }
 _GAP = 8
@@ -48,12 +49,12 @@ _COSTS = (
     ("category_b_percent", "over_limit"),
 )
 _EXTRA_ROWS = (
-    ("transfer", "deductible_paid", "earlier_stays"),
-    ("settled", "major_disease", "case"),
-    ("fund_paid", "fund_deductible"),
+    ("transfer", "deductible_paid"),
+    ("earlier_stays", "settled", "major_disease"),
+    ("case", "fund_paid", "fund_deductible"),
     ("consecutive_years", "zero_claim_years", "gap_years"),
-    ("fraud_amounts",),
-    ("care", "hospital_part"),
+    ("care",),
+    ("hospital_part", "fraud_amounts"),
 )
 EXTRAS = frozenset(name for row in _EXTRA_ROWS for name in row)
 _EXTRA_HEIGHT = 24
@@ -196,8 +197,9 @@ class EntryColumn(QWidget):
                 self._place(cells, grid, 0, at * 2, name)
                 theme.fix(self.cells[name], high=_EXTRA_HEIGHT)
                 grid.setColumnStretch(at * 2 + 1, 0 if name in _NARROW else 1)
-            grid.setRowMinimumHeight(1, 2)
-            grid.setColumnMinimumWidth(0, _LABELS_WIDTH)
+                grid.removeWidget(self.hints[name])
+                lines.addWidget(self.hints[name])
+            lines.addSpacing(2)
         assert cells.keys() == self.cells.keys() | self._later.keys()
 
     def _grid(self, name: str) -> QGridLayout:
@@ -288,6 +290,10 @@ class EntryColumn(QWidget):
         for row in self._pairs:
             if row.right in touched or row.left[0] in touched:
                 self._share_line(row, state)
+        if state.extras_open:
+            for names in _EXTRA_ROWS:
+                shown = {name: state.cells[name] for name in names if state.cells[name].shown}
+                _line_extras(shown, self._labels, self.hints)
         self.year.render_year(state)
 
     def _touched(self, state: CounterState) -> set[str]:
@@ -425,6 +431,16 @@ def _stand(row: _Pair, cell: QWidget, caption: QWidget, alone: bool) -> None:
         row.grid.removeWidget(widget)
     row.grid.addWidget(caption, row.line - 1, column - 1)
     row.grid.addWidget(cell, row.line - 1, column, 1, span)
+
+
+def _line_extras(
+    cells: Mapping[str, Cell], labels: Mapping[str, QLabel], hints: Mapping[str, QLabel]
+) -> None:
+    """Begin a row of rarer cells under the other rows; one line, of a fault first, has all its width."""
+    told = [name for name in cells if cells[name].fault] or [name for name in cells if cells[name].hint]
+    for at, name in enumerate(cells):
+        labels[name].setMinimumWidth(0 if at else theme.px(_LABELS_WIDTH))
+        hints[name].setVisible(name in told[:1])
 
 
 def _pair(grid: QGridLayout, row: int, left: tuple[str, ...], right: str) -> _Pair:

@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.presenters.states import CounterState
 from desktop.views import theme
 from desktop.views.counter.figure_sheet import FIGURE_HIGH, FigureSheet, least_height
+from desktop.views.qt import Qt
 from desktop.views.widgets import label, panel, tell
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ class ResultColumn(QWidget):
     """Draw the figure, the steps, the guide and the list of diseases of `CounterState`.
 
     ``pointed`` tells the number of the disease that the mouse took. ``area`` scrolls the column where the
-    window is too low, None where it stands whole.
+    window is too low, None where it stands whole. ``lent`` is the sheet that stands in the place of the sum's
+    while no disease is chosen from the list, None where the sum's does.
     """
 
     pointed = Signal(int)
@@ -34,6 +36,7 @@ class ResultColumn(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.area: Area | None = None
+        self.lent: QFrame | None = None
         self._stack = rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(8)
@@ -93,6 +96,7 @@ class ResultColumn(QWidget):
         notes = "\n".join(state.notes[:_MOST_NOTES])
         self._notes.setText(notes)
         self._notes.setVisible(bool(notes) and state.diseases is None)
+        self._show_lent()
 
     def _render_guide(self, state: CounterState) -> None:
         shown = bool(state.guide) and state.diseases is None
@@ -125,6 +129,34 @@ class ResultColumn(QWidget):
 
     # Room
 
+    def has_room(self, sheet: QFrame, width: int, height: int) -> bool:
+        """Return True where a sheet fits under the figure (pixels), in the place of the sum's."""
+        least = sheet.minimumSizeHint()
+        beside = self.figure.least_height(width) + self._stack.spacing()
+        return least.width() <= width and beside + least.height() <= height
+
+    def lend(self, sheet: QFrame | None) -> None:
+        """Show a sheet in the place of the sum's; None: the sum's again."""
+        if self.lent is not None:
+            self._stack.removeWidget(self.lent)
+        self.lent = sheet
+        if sheet is not None:
+            self._stack.insertWidget(1, sheet, 0, Qt.AlignmentFlag.AlignTop)
+        self._show_lent()
+
+    def _show_lent(self) -> None:
+        """Show the one of the two sheets whose turn it is."""
+        lent = self.lent is not None and (self._diseases is None or self._diseases.isHidden())
+        self._sum_sheet.setVisible(not lent)
+        if self.lent is not None:
+            self.lent.setVisible(lent)
+
+    def _rest(self, width: int) -> int:
+        """Return how high what stands under the figure has to be, with the gap (pixels)."""
+        if self.lent is not None and not self.lent.isHidden():
+            return self.lent.minimumSizeHint().height() + self._stack.spacing()
+        return least_height(self._rows, width) + self._stack.spacing()
+
     def fit_height(self, width: int, height: int) -> bool:
         """Fit the sheets into a width and a height (pixels). Return whether they fit.
 
@@ -133,19 +165,19 @@ class ResultColumn(QWidget):
         self.figure.fit_words(width)
         least = self.figure.least_height(width)
         figure = max(theme.px(FIGURE_HIGH), least)
-        rest = least_height(self._rows, width) + self._stack.spacing()
+        rest = self._rest(width)
         if figure + rest + self._wished() > height:
             figure = least
         self.figure.set_height(figure)
         guide = self._guide
         while figure + rest > height and guide is not None and not guide.isHidden() and guide.give_up():
-            rest = least_height(self._rows, width) + self._stack.spacing()
+            rest = self._rest(width)
         return self._keep_steps(height - figure - rest) >= 0
 
     def _keep_steps(self, spare: int) -> int:
         """Keep as many steps in sight as there is room for; return what is left of ``spare`` (pixels)."""
         steps = self._steps
-        if steps is None or steps.isHidden():
+        if steps is None or steps.isHidden() or self._sum_sheet.isHidden():
             return spare
         rows = steps.least_rows + spare // steps.row_height()
         rows = min(steps.MOST_KEPT, max(steps.FEWEST_KEPT, rows))
@@ -157,6 +189,8 @@ class ResultColumn(QWidget):
     def _wished(self) -> int:
         """Return how much the list, of diseases or steps, would like beyond its least height (pixels)."""
         listed = self._diseases
+        if self._sum_sheet.isHidden():
+            return 0
         if listed is None or listed.isHidden():
             steps = self._steps
             return 0 if steps is None or steps.isHidden() else max(0, steps.lacking())
@@ -177,9 +211,11 @@ class ResultColumn(QWidget):
             self._steps.whole = scrolled
             self._steps.updateGeometry()
 
-    def see_chosen(self) -> None:
-        """Bring the chosen disease into sight."""
+    def see_chosen(self, focused: QWidget | None) -> None:
+        """Bring the chosen disease into sight, or the cell that has the focus where it stands here."""
         listed = self._diseases
+        if self.area is not None and focused is not None and self.isAncestorOf(focused):
+            self.area.ensureWidgetVisible(focused)
         if self.area is not None and listed is not None and listed.isVisible():
             place = listed.mapTo(self, listed.chosen_place().center())
             self.area.ensureVisible(place.x(), place.y(), 0, theme.px(30))

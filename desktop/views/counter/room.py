@@ -1,5 +1,7 @@
 """Which parts of the counter give way in a small window, and in which order. Nothing is squeezed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
@@ -45,8 +47,9 @@ _MEASURES: Final = (
 class Room:
     """Fit the two columns of a page into it.
 
-    The sheets of cells give up what is empty, then the year's bars; then the cells scroll, following the
-    focus, for good. Room for the bars is kept before there are any, so that nothing moves when they come.
+    The sheets of cells give up what is empty, then the year's bars; then the rarer cells, while they are
+    open, stand in the place of the sum; then the cells scroll, following the focus, for good. Room for the
+    bars is kept before there are any, so that nothing moves when they come.
     The figure gives up what is empty, the guide its last lines; then the results scroll, until the window
     grows.
     """
@@ -59,7 +62,11 @@ class Room:
         self._entries = entries
         self._results = results
         self._margins: dict[QFrame, tuple[int, int, int, int]] = {}
+        self._gaps: dict[QFrame, list[int]] = {}
+        """The rows of a sheet under which it keeps room."""
         self._measure = 0
+        self._opened, self._closed = False, 0
+        """Whether the rarer cells were open, and the measure that was taken last without them."""
         self._fields = 0
         self._around = (0, 0, 0)
         self._low = 0
@@ -75,8 +82,9 @@ class Room:
         self._fit_entries(height)
         self._fit_results(height)
         self._hold(height)
-        self._entries.see(self._entries.focused_cell())
-        self._results.see_chosen()
+        focused = self._entries.focused_cell()
+        self._entries.see(focused)
+        self._results.see_chosen(self._entries.cells.get(focused))
 
     def _hold(self, height: int) -> None:
         """Fix the cells' height (pixels), as their width is: what changes among them moves nothing else.
@@ -114,27 +122,64 @@ class Room:
         return True
 
     def _fit_entries(self, height: int) -> None:
-        entries, spared = self._entries, height - theme.px(_A_LINE)
-        if len(entries.cells) != self._fields:  # some are made when a visit first shows them
-            self._take(self._measure)
-        growing = self._may_grow(height)
-        while growing and self._measure > 0 and self._needed() + self._saved[self._measure] <= spared:
-            self._take(self._measure - 1)
-        last = len(_MEASURES) - (2 if entries.year.extras.isHidden() else 1)
-        if self._measure > last:
-            self._take(last)
-        while self._measure < last and self._needed() > spared:
-            before = self._needed()
-            self._take(self._measure + 1)
-            self._saved[self._measure] = before - self._needed()
-        if entries.area is None and self._needed() > height:
-            self._scroll_entries()
+        self._fit_cells(height)
+        entries = self._entries
         # letters of a small size may take more than their share of the width
         width = max(theme.px(COLUMN_WIDTH), entries.rows.minimumSize().width())
         if width != entries.minimumWidth():
             entries.setFixedWidth(width)
         if entries.area is not None:
             entries.area.setFixedWidth(width + _SCROLL_BAR)
+
+    def _fit_cells(self, height: int) -> None:
+        entries, spared = self._entries, height - theme.px(_A_LINE)
+        opened = not entries.year.extras.isHidden()
+        if self._results.lent is not None:
+            if opened and self._needed() <= height:
+                return
+            self._lend(None)
+        if len(entries.cells) != self._fields:  # some are made when a visit first shows them
+            self._take(self._measure)
+        growing = self._may_grow(height)
+        while growing and self._measure > 0 and self._needed() + self._saved[self._measure] <= spared:
+            self._take(self._measure - 1)
+        last = len(_MEASURES) - (1 if opened else 2)
+        if self._opened and not opened:
+            self._take(self._closed)
+        self._opened = opened
+        self._give_way(last, spared)
+        if not opened:
+            self._closed = self._measure
+        elif self._needed() > height and self._may_lend(height):
+            self._lend(entries.year)
+            self._take(self._closed)
+            self._give_way(last, height)
+        if entries.area is None and self._needed() > height:
+            self._scroll_entries()
+
+    def _give_way(self, last: int, height: int) -> None:
+        """Take lower measures, up to the last one, until the cells fit into a height (pixels)."""
+        while self._measure < last and self._needed() > height:
+            before = self._needed()
+            self._take(self._measure + 1)
+            self._saved[self._measure] = before - self._needed()
+
+    def _may_lend(self, height: int) -> bool:
+        """Return True where the rarer cells have room in the place of the sum, and the other cells then."""
+        entries, year = self._entries, self._entries.year
+        others = self._needed() - year.minimumSizeHint().height() - entries.rows.spacing()
+        width = self._results_width()
+        return entries.area is None and others <= height and self._results.has_room(year, width, height)
+
+    def _lend(self, sheet: QFrame | None) -> None:
+        """Show the rarer cells in the place of the sum; None: below the other cells again."""
+        rows = self._entries.rows
+        with self._keeping_focus():
+            self._results.lend(sheet)
+            if sheet is None:
+                rows.insertWidget(rows.count() - 1, self._entries.year)
+            self._entries.year.show()
+        rows.invalidate()
 
     def _needed(self) -> int:
         """Return how high the cells have to be, with the room that is kept for the year's bars (pixels)."""
@@ -157,9 +202,11 @@ class Room:
             over, under = taken.margins or (top, bottom)
             inside.setContentsMargins(left, over, right, under)
             if isinstance(inside, QGridLayout):
-                for row in range(1, inside.rowCount(), 2):
-                    if inside.rowMinimumHeight(row):
-                        inside.setRowMinimumHeight(row, taken.gap)
+                if sheet not in self._gaps:
+                    odd = range(1, inside.rowCount(), 2)
+                    self._gaps[sheet] = [row for row in odd if inside.rowMinimumHeight(row)]
+                for row in self._gaps[sheet]:
+                    inside.setRowMinimumHeight(row, taken.gap)
             sheet.updateGeometry()
         for name, cell in entries.cells.items():
             if name not in EXTRAS:
@@ -170,9 +217,7 @@ class Room:
         from desktop.views.scroll_area import Area
 
         entries = self._entries
-        focused = entries.cells.get(entries.focused_cell())
-        marked = isinstance(focused, TextField) and focused.hasSelectedText()
-        with entries.quietly():  # what the cell loses here it gets back
+        with self._keeping_focus():
             area = Area()
             theme.fix(area, wide=COLUMN_WIDTH + _SCROLL_BAR)
             self._columns.replaceWidget(entries, area)
@@ -180,6 +225,15 @@ class Room:
             entries.setMaximumHeight(_ANY_HEIGHT)
             area.setWidget(entries)
             entries.scroll_in(area)
+
+    @contextmanager
+    def _keeping_focus(self) -> Iterator[None]:
+        """Give a cell that is moved the focus back that it loses, and tell nobody."""
+        entries = self._entries
+        focused = entries.cells.get(entries.focused_cell())
+        marked = isinstance(focused, TextField) and focused.hasSelectedText()
+        with entries.quietly():
+            yield
             if focused is not None:
                 focused.setFocus()
                 if isinstance(focused, TextField) and not marked:
