@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from core.clock import BEIJING
 from core.counter import Counter
-from core.ledger.free_text import take
+from core.ledger.free_text import narrow_number, take
 from core.ledger.operators import Role
 from core.ledger.trail import ActKind
 from core.messages import Fault, message
@@ -73,7 +73,7 @@ def judge(
     """
     faults: list[Fault] = []
     note = take("reason", note, faults) if note.strip() else ""
-    if _NUMBER_OF_SOMEBODY.search(note):
+    if not faults and _NUMBER_OF_SOMEBODY.search(narrow_number(note)):
         faults.append(Fault("reason", message("agreement.note_number")))
     with counter.ledger.transaction():
         faults += counter.refusal(operator, Role.CLERK)

@@ -1,8 +1,10 @@
 """Free text that somebody entered: cleaned, or refused with the reason."""
 
+import re
 import unicodedata
 from typing import Final
 
+from core.identity import residents_in
 from core.messages import Fault, Message, message
 from core.names import shown, unseen
 
@@ -24,6 +26,7 @@ _NOT_WRITTEN: Final = ("Cc", "Cf", "Cs")
 _NAMES: Final = frozenset({"operator", "patient.name"})
 
 
+_BETWEEN_FIGURES: Final = re.compile("(?<=[0-9])[ -]+(?=[0-9X])", re.ASCII)
 _NUMBERS: Final = frozenset(field for field in LONGEST if field.startswith("facts."))
 
 
@@ -36,7 +39,8 @@ def cleaned(field: str, text: str) -> str | Message:
     """Return the text of a field without needless spaces, or why it is refused.
 
     A name is kept composed (NFC), with the private characters of old systems as what they stand for. It may
-    hold no character that nobody sees: two names would look like one. A number of a visit is kept narrow.
+    hold no character that nobody sees: two names would look like one. A number of a visit is kept narrow. A
+    reason stays in the chain when a person is erased, and may hold no resident ID.
     """
     clean = narrow_number(text) if field in _NUMBERS else " ".join(text.split())
     if field in _NAMES:
@@ -49,8 +53,16 @@ def cleaned(field: str, text: str) -> str | Message:
         return message("fault.text_empty")
     if any(unicodedata.category(character) in _NOT_WRITTEN for character in clean):
         return message("ledger.odd_characters")
+    if field == "reason" and _names_somebody(clean):
+        return message("ledger.reason_number")
     most = LONGEST[field]
     return clean if len(clean) <= most else message("ledger.too_long", most=most)
+
+
+def _names_somebody(text: str) -> bool:
+    """Return whether a text holds a resident ID, whole or with spaces and hyphens among its figures."""
+    narrow = narrow_number(text).upper()
+    return bool(residents_in(narrow) | residents_in(_BETWEEN_FIGURES.sub("", narrow)))
 
 
 def take(field: str, text: str, faults: list[Fault]) -> str:

@@ -124,6 +124,17 @@ def test_odd_keys_operators_and_reasons_are_refused_all_at_once(desk: Desk, text
     assert desk.ledger.journal.entry(number).reversed_by is None
 
 
+def test_a_reason_holds_no_number_that_would_outlive_an_erasure(desk: Desk):
+    number = desk.posted(stay())
+    wide = "２２０１０２１９５００１０１００６Ｘ"
+    for reason in ("证件号22010219500101006x录错", wide, "220102 19500101-006X"):
+        (fault,) = reversing.reverse(desk.counter, number, reason=reason, operator="赵")
+        assert (fault.field, fault.message.id) == ("reason", "ledger.reason_number")
+    assert desk.ledger.journal.entry(number).reversed_by is None
+    reversing.reverse(desk.counter, number, reason="结算ID 220100202603100001 已退费", operator="赵")
+    assert desk.ledger.journal.entry(number).reversed_by is not None
+
+
 def test_an_identifier_is_the_same_in_small_letters_full_width_and_with_spaces_around(desk: Desk):
     desk.posted(stay(), PatientGiven((Identifier("01", "22010219500101001x"),), "王秀英"))
     for text in ("22010219500101001X", " ２２０１０２１９５００１０１００１ｘ\n"):
