@@ -166,11 +166,16 @@ class RequestReader:
 
     def read(self, line: bytes | str) -> Asked | list[Fault]:
         """Return one line of JSON as a claim, or every fault of it by its field."""
-        try:
-            raw, faults = read_object(line)
-        except NotAnObject as refusal:
-            return [Fault("request", refusal.said)]
-        return self.read_tables(raw, faults)
+        return self.read_each([line])[0]
+
+    def read_each(self, lines: Iterable[bytes | str]) -> list[Asked | list[Fault]]:
+        """Return each of some lines of JSON as a claim, or every fault of it by its field."""
+        texts = [_tables_of(line) for line in lines]
+        cells = [None if raw is None else sound_part(Request, raw, {}) for raw, _ in texts]
+        return [
+            faults if found is None else self._asked(*found, faults)
+            for found, (_, faults) in zip(cells, texts, strict=True)
+        ]
 
     def read_tables(
         self, raw: dict[str, Any], faults: list[Fault], *, totals_follow: bool = False
@@ -180,8 +185,16 @@ class RequestReader:
         ``faults`` are those that reading the text already brought. ``totals_follow``: the ledger will supply
         the totals, so that what the funds leave of the bill is not known yet and is not asked.
         """
+        return self._asked(*sound_part(Request, raw, {}), faults, totals_follow)
+
+    def _asked(
+        self, found: Request | None, formal: list[Fault], faults: list[Fault], totals_follow: bool = False
+    ) -> Asked | list[Fault]:
+        """Return a request's sound cells as a claim, or every fault.
+
+        ``formal`` are the faults of the others, ``faults`` those of the text.
+        """
         already = {fault.field for fault in faults} if faults else _NONE
-        found, formal = sound_part(Request, raw, {})
         request, known = found or Request(), already
         if formal:
             faults = faults + [fault for fault in formal if not within(fault.field, already)]
@@ -373,6 +386,14 @@ class RequestReader:
             other_years={key: found.totals() for key, found in request.other_years.items()},
             enrolment=_enrolment(request),
         )
+
+
+def _tables_of(line: bytes | str) -> tuple[dict[str, Any] | None, list[Fault]]:
+    """Return the tables of one line of JSON and the faults of its text; None where it is no object."""
+    try:
+        return read_object(line)
+    except NotAnObject as refusal:
+        return None, [Fault("request", refusal.said)]
 
 
 def _transfer_faults(request: Request, known: Set[str]) -> list[Fault]:

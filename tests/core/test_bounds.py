@@ -4,6 +4,7 @@ import errno
 import io
 import json
 import os
+import random
 import signal
 import time
 import tracemalloc
@@ -18,7 +19,7 @@ import pytest
 
 from core.agreement.details import read_details
 from core.agreement.messages_of_platform import read_messages
-from core.console.lines import joined, lines_of
+from core.console.lines import arrivals, joined, lines_of
 from core.counter.paper_claims import claim_lines
 from core.desks import packet
 from core.desks.trusting import introduced
@@ -347,6 +348,34 @@ def test_a_line_without_end_is_cut_and_the_next_one_is_whole() -> None:
     with pytest.raises(NotAnObject) as refused:
         read_object(long)
     assert refused.value.said.id == "fault.request_long"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_lines_are_the_same_in_whatever_pieces_they_come(seed: int) -> None:
+    rng = random.Random(seed)
+    text = b"".join(rng.choice((b"\n", b"\r", b"", b"\x85", b"{}", b"x" * 99)) for _ in range(400))
+    cut = BytesInPieces(text, rng)
+    groups = list(arrivals(io.BufferedReader(cut, 16)))
+    lines = [line for group in groups for line in group]
+    assert lines == io.BytesIO(text).readlines()
+    assert all(group for group in groups)
+    assert len(groups) <= cut.pieces
+
+
+class BytesInPieces(io.RawIOBase):
+    """A stream that gives what it has in pieces of any length, as a pipe does."""
+
+    def __init__(self, text: bytes, rng: random.Random) -> None:
+        self._rest, self._rng, self.pieces = text, rng, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        piece = self._rest[: self._rng.randint(1, min(150, len(into)))]
+        into[: len(piece)] = piece
+        self._rest, self.pieces = self._rest[len(piece) :], self.pieces + 1
+        return len(piece)
 
 
 def test_one_object_over_many_lines_is_read_no_further_than_its_bound() -> None:

@@ -240,8 +240,15 @@ def test_answers_come_line_by_line() -> None:
             process.stdin.write(_lines(SOUND))
             process.stdin.flush()
             assert json.loads(process.stdout.readline())["status"] == "complete"
+        whole, half = _lines(SOUND, {**SOUND, "region": "?"}), _lines(INCOMPLETE)
+        process.stdin.write(whole + half[:40])
+        process.stdin.flush()
+        came = [json.loads(process.stdout.readline())["status"] for _ in range(2)]
+        process.stdin.write(half[40:].rstrip(b"\n"))
         process.stdin.close()
-    assert process.returncode == 0
+        came += [json.loads(line)["status"] for line in process.stdout]
+    assert came == ["complete", "refused", "incomplete"]
+    assert process.returncode == 2
 
 
 def test_a_reader_that_goes_away_leaves_no_traceback() -> None:
