@@ -6,12 +6,30 @@ from typing import NamedTuple
 from core.claim import ChronicTotals, Claim, YearToDate
 from core.money import share
 from core.policy.documents import ChronicOutpatient, SpecialOutpatient
-from core.policy.in_force import InForce
-from core.policy.regions import FIRST_LOCAL
+from core.policy.in_force import Documents, InForce
+from core.policy.regions import FIRST_LOCAL, LAST_LOCAL
 from core.policy.select import Policy
 from core.policy.terms import ChronicAmount, ChronicTerms
 from core.rules.outpatient import still_payable
 from core.vocabulary import Benefit
+
+
+def is_listed(documents: Documents, benefit: Benefit, number: int | None) -> bool:
+    """Return whether a visit of a benefit can be of a disease by its number; None: it states none.
+
+    A chronic visit has to state one; any other benefit but special outpatient care has none.
+    """
+    if benefit is Benefit.CHRONIC_OUTPATIENT:
+        most = len(documents.first("chronic_outpatient").section.diseases.rows)
+        return number is not None and (1 <= number <= most or FIRST_LOCAL <= number <= LAST_LOCAL)
+    if benefit is not Benefit.SPECIAL_OUTPATIENT or number is None:
+        return True
+    return 1 <= number <= len(documents.first("special_outpatient").section.diseases.names)
+
+
+def disease_field(benefit: Benefit) -> str:
+    """Return the field in which a visit of a benefit states its disease."""
+    return "special_disease" if benefit.special else "disease"
 
 
 class ChronicStanding(NamedTuple):

@@ -1,5 +1,7 @@
 """Receipts typed from paper: what the insurer's sheet says, kept without names, to be measured as well."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from types import MappingProxyType
@@ -8,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from core.agreement.result_row import ResultRow
 from core.agreement.stated_totals import Attributed
 from core.counter import Counter
-from core.ledger.free_text import take
+from core.diseases import disease_field, is_listed
 from core.ledger.operators import Role
 from core.ledger.trail import ActKind
 from core.messages import Fault, message
@@ -54,6 +56,10 @@ class PaperReceipt(NamedTuple):
     disease: int = 0
 
 
+_SIGN: Final = re.compile("[0-9A-Z]{0,8}", re.ASCII)
+"""A sign is too short for an ID or a telephone, and holds no name: it stays in the trail."""
+
+
 class KeptReceipt(NamedTuple):
     """A receipt that stands, with the number of its act and who typed it."""
 
@@ -87,16 +93,30 @@ def faults_of_paper(receipt: PaperReceipt, known: frozenset[str]) -> list[Fault]
     return faults
 
 
+def sign_of(text: str) -> str:
+    """Return a person's sign as signs are compared: narrow, in capitals, without spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+
+
+def same_papers(counter: Counter, region: str, receipt: PaperReceipt) -> list[int]:
+    """Return the numbers of the receipts that say the same, of whomever they are: one sheet typed twice."""
+    told = receipt._replace(person="")
+    return [each.number for each in kept_papers(counter, region) if each.receipt._replace(person="") == told]
+
+
 def keep_paper(counter: Counter, operator: str, region: str, receipt: PaperReceipt) -> int | list[Fault]:
     """Put a receipt on record, as an act; return its number, or why it is refused."""
     faults: list[Fault] = []
-    person = take("key", receipt.person, faults) if receipt.person else ""
-    faults = [Fault("person", fault.message) for fault in faults]
+    sign = sign_of(receipt.person)
+    if not _SIGN.fullmatch(sign):
+        faults.append(Fault("person", message("receipt.fault.sign")))
+    if not is_listed(counter.reader.documents, receipt.benefit, receipt.disease or None):
+        faults.append(Fault("disease", message("receipt.fault.disease")))
     with counter.ledger.transaction():
         refused = counter.refusal(operator, Role.CLERK)
         if refused:
             return refused
-        receipt = receipt._replace(person=person)
+        receipt = receipt._replace(person=sign)
         signs = frozenset(each.receipt.person for each in kept_papers(counter, region))
         faults += faults_of_paper(receipt, signs)
         if faults:
@@ -133,7 +153,7 @@ def rows_of_papers(kept: list[KeptReceipt]) -> tuple[list[ResultRow], list[Attri
         person = f"{receipt.person}:{number}" if receipt.stay and receipt.before else receipt.person
         people = (f"paper {person or number}",)
         moment = datetime.combine(receipt.day, time())
-        details = {_disease(receipt.benefit): receipt.disease} if receipt.disease else {}
+        details = {disease_field(receipt.benefit): receipt.disease} if receipt.disease else {}
         rows.append(
             ResultRow(
                 file="",
@@ -164,10 +184,6 @@ def _before(receipt: PaperReceipt) -> dict[str, int]:
     return found
 
 
-def _disease(benefit: Benefit) -> str:
-    return "special_disease" if benefit.special else "disease"
-
-
 def _detail(receipt: PaperReceipt) -> dict[str, Any]:
     return {
         "level": receipt.level.value,
@@ -190,7 +206,7 @@ def _receipt(detail: Mapping[str, Any]) -> PaperReceipt:
         Population(detail["population"]),
         date.fromisoformat(detail["day"]),
         {name: _fen(text) for name, text in detail["amounts"].items()},
-        detail["person"],
+        sign_of(detail["person"]),
         detail["stay"],
         {name: _fen(text) for name, text in detail["before"].items()},
         tuple(map(_fen, detail["bands"])),

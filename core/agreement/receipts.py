@@ -12,6 +12,8 @@ from core.agreement.stated_totals import Attributed, before_settlement
 from core.agreement.theirs import Theirs, check
 from core.agreement.trial import Case, counts_category_b
 from core.claim import NOTHING_YET, BasicSettlement, ChronicTotals, Claim, YearToDate
+from core.diseases import disease_field, is_listed
+from core.policy.in_force import Documents
 from core.policy.select import Policy
 from core.tables.watch import Watch
 from core.vocabulary import Benefit, Level, Population
@@ -119,7 +121,7 @@ def receipts_of(
     for row in rows:
         if row.negative or row.refund or row.preliminary or _is_undone(row, undone, rows):
             continue
-        lacks = _lacks(row, codes)
+        lacks = _lacks(row, codes, policy.documents)
         if lacks:
             unusable.append(Unusable(row, lacks))
         elif _day(row).year == year:
@@ -153,13 +155,16 @@ def _is_undone(row: ResultRow, totals: set[int], rows: Iterable[ResultRow]) -> b
     return any(other.negative and other.mdtrt_id == row.mdtrt_id for other in rows)
 
 
-def _lacks(row: ResultRow, codes: Codes) -> str:
+def _lacks(row: ResultRow, codes: Codes, documents: Documents) -> str:
     """Return the first thing that a receipt needs and a row does not say, or the check that it fails."""
     for name in _NEEDED:
         if name not in row.amounts:
             return name
     if row.level is None or row.benefit is None:
         return "level" if row.level is None else "benefit"
+    field = disease_field(Benefit(row.benefit))
+    if not is_listed(documents, Benefit(row.benefit), row.details.get(field)):
+        return field
     if row.discharged is None and row.settled is None:
         return "discharged"
     broken = check(row, codes)
@@ -194,9 +199,9 @@ def _claim(row: ResultRow, before: YearToDate) -> Claim:
         category_b=first,
         population=Population(row.population or Population.ORDINARY),
         two_disease_drugs=bool(details.get("two_disease_drugs")),
-        disease=details.get("disease"),
+        disease=details.get("disease") if row.benefit == Benefit.CHRONIC_OUTPATIENT else None,
         disease_rank=details.get("disease_rank", 1),
-        special_disease=details.get("special_disease"),
+        special_disease=details.get("special_disease") if row.benefit == Benefit.SPECIAL_OUTPATIENT else None,
         year_to_date=before,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ from core.agreement.paper_receipts import (
     faults_of_paper,
     keep_paper,
     kept_papers,
+    same_papers,
 )
 from core.agreement.receipts import Receipt
 from core.counter import Counter
@@ -148,6 +150,47 @@ SHEET = PaperReceipt(
 def test_what_cannot_stand_on_one_sheet_is_named(sheet: PaperReceipt, fields: list[str]) -> None:
     assert [fault.field for fault in faults_of_paper(sheet, frozenset({"A1"}))] == fields
     assert all(words()(fault.message) for fault in faults_of_paper(sheet, frozenset()))
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"person": "220113196004080016"}, "person"),
+        ({"person": "张建国"}, "person"),
+        ({"benefit": Benefit.CHRONIC_OUTPATIENT}, "disease"),
+        ({"benefit": Benefit.CHRONIC_OUTPATIENT, "disease": 99}, "disease"),
+        ({"benefit": Benefit.SPECIAL_OUTPATIENT, "disease": 42}, "disease"),
+    ],
+)
+def test_a_sheet_of_nobodys_sign_or_of_no_disease_is_not_kept(
+    counter: Counter, changed: dict[str, Any], field: str
+) -> None:
+    refused = keep_paper(counter, "赵", REGION, SHEET._replace(**changed))
+    assert isinstance(refused, list)
+    assert [fault.field for fault in refused] == [field]
+    assert kept_papers(counter, REGION) == []
+
+
+def test_one_sign_is_one_person_however_it_is_typed(counter: Counter) -> None:
+    for sign in ("a1", " Ａ１ "):
+        assert isinstance(keep_paper(counter, "赵", REGION, SHEET._replace(person=sign)), int)
+    kept = kept_papers(counter, REGION)
+    assert {each.receipt.person for each in kept} == {"A1"}
+    assert same_papers(counter, REGION, SHEET) == [each.number for each in kept]
+
+
+def test_a_row_whose_disease_no_list_has_is_named_and_measures_nothing(tmp_path: Path) -> None:
+    year = year_of(5, 4)
+    for row in year.rows:
+        row |= {"医疗类别": "门诊慢病", "two_disease_drugs": ""}
+    heading, *lines = year.write(tmp_path).read_text(encoding="utf-8-sig").splitlines()
+    diseases = ("99", "0", "", "x", "3", *("101" for _ in lines[5:]))
+    table = [f"{heading},disease", *map(",".join, zip(lines, diseases, strict=True))]
+    file = tmp_path / "chronic.csv"
+    file.write_text("\n".join(table), encoding="utf-8")
+    found = measure_region(policy_of(year), 2026, [file], [], Watch())
+    assert isinstance(found, RegionMeasured)
+    assert [each.lacks for each in found.unusable] == ["disease"] * 4
 
 
 def test_the_totals_that_a_sheet_states_are_those_before_it(counter: Counter) -> None:

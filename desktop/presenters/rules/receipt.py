@@ -11,6 +11,8 @@ from core.agreement.paper_receipts import (
     drop_paper,
     keep_paper,
     kept_papers,
+    same_papers,
+    sign_of,
 )
 from core.messages import Fault, Message, message, term
 from core.money import grouped
@@ -78,7 +80,9 @@ class ReceiptPage(PlainPage):
         if name in AMOUNTS or name in _BEFORE:
             return typed.amount(text)
         if name == "day":
-            return typed.recent_day(text, self._today) or message("window.fault.day")
+            day = typed.recent_day(text, self._today) or message("window.fault.day")
+            ahead = not isinstance(day, Message) and day > self._today
+            return message("receipt.fault.day_ahead") if ahead else day
         if name in _CHOICES:
             number, values = typed.count(text), _CHOICES[name]
             if not isinstance(number, int) or number not in values:
@@ -90,7 +94,7 @@ class ReceiptPage(PlainPage):
         if name == "bands":
             bands = typed.amounts(text)
             return bands if isinstance(bands, Message) else tuple(bands)
-        return typed.tidy(text)
+        return sign_of(text)
 
     def _receipt(self) -> PaperReceipt | list[Fault]:
         values = {name: self._read(name) for name in self.order}
@@ -111,8 +115,18 @@ class ReceiptPage(PlainPage):
         )
 
     def save(self) -> None:
-        """F12: keep the receipt, and begin the next one."""
-        receipt = self._receipt()
+        """F12: keep the receipt, and begin the next one; one that stands already is asked about."""
+        receipt, words = self._receipt(), self._words
+        same = [] if isinstance(receipt, list) else same_papers(self._counter, self._region, receipt)
+        if same:
+            asked = words.text("window.receipt.ask_same", number=same[-1])
+            no = ("N", words.text("window.ask.no"), "no")
+            self.question = Question(asked, (("Y", words.text("window.receipt.keep"), "keep"), no))
+            self._show()
+        else:
+            self._save(receipt)
+
+    def _save(self, receipt: PaperReceipt | list[Fault]) -> None:
         kept: int | list[Fault] = receipt if isinstance(receipt, list) else self._keep(receipt)
         self.faults = {}
         if isinstance(kept, list):
@@ -142,8 +156,11 @@ class ReceiptPage(PlainPage):
         self._show()
 
     def answer(self, meaning: str) -> None:
-        """Y: take the chosen receipt out of what is measured."""
+        """Y: take the chosen receipt out of what is measured, or keep one that stands already."""
         self.question = None
+        if meaning == "keep":
+            self._save(self._receipt())
+            return
         if meaning == "drop":
             operator = self._session.settings.signer
             faults = drop_paper(self._counter, operator, int(self._chosen))
