@@ -6,6 +6,7 @@ from math import ceil
 from typing import Generic, TypeVar
 
 from core.vocabulary import Payer
+from desktop.paper import fact_columns
 from desktop.paper.drawing import (
     BASELINE,
     MADE_UP,
@@ -185,27 +186,18 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         The first fact is the hospital's name: it takes all but the last column of its row. A fact without a
         value is a line to write on.
         """
-        columns = max(1, int(self.inner // 54))
-        gap = 4.0
-        step = (self.inner + gap) / columns
-        placed = list(zip(self.sheet.facts, _places(self.sheet.facts, columns), strict=True))
-        labels = [
-            max((width_of(fact.label, self.quiet) for fact, (at, _) in placed if at == column), default=0)
-            + 2.5
-            for column in range(columns)
-        ]
         rows: list[list[PaperCell]] = []
-        for fact, (column, span) in placed:
-            if column == 0:
+        for fact in fact_columns.placed(self.sheet.facts, self.inner, self.quiet, self.small):
+            if fact.x == 0:
                 rows.append([])
-            x, width = self.left + column * step, span * step - gap
-            rows[-1].append(PaperCell(fact.label, x, labels[column], self.quiet))
-            rows[-1].append(PaperCell(fact.value, x + labels[column], width - labels[column], self.small))
+            x, beyond = self.left + fact.x, fact.width - fact.label
+            rows[-1].append(PaperCell(fact.fact.label, x, fact.label, self.quiet))
+            rows[-1].append(PaperCell(fact.fact.value, x + fact.label, beyond, self.small))
         for cells in rows:
             self.keep_together(self.row(cells))
             for label, value in zip(cells[::2], cells[1::2], strict=True):
                 if not value.text:
-                    start = min(value.x, label.x + width_of(label.text, self.quiet) + 2)
+                    start = label.x + width_of(label.text, self.quiet) + 2
                     self.put(Rule(start, self.y - 0.6, value.x + value.width - start))
         self.y += 2.5
 
@@ -395,28 +387,6 @@ class Composer(Typesetter, ABC, Generic[AnySheet]):
         self.room(row.height + 0.8 + keep)
         self.set_row(row)
         self.y += 0.8
-
-
-def _places(facts: Sequence[Pair], columns: int) -> list[tuple[int, int]]:
-    """Return a column and a span for each fact.
-
-    The hospital's name comes first and is wide; its code, telephone and address have a row. The last fact has
-    the rest of its row: it may be the name of a disease.
-    """
-    places: list[tuple[int, int]] = []
-    at = 0
-    for fact in facts:
-        whole = fact.key == "contact"
-        if whole and at:
-            column, span = places[-1]
-            places[-1] = (column, columns - column)
-            at = 0
-        span = columns if whole else max(1, columns - 1) if not places else 1
-        places.append((at, span))
-        at = (at + span) % columns
-    column, _ = places[-1]
-    places[-1] = (column, columns - column)
-    return places
 
 
 def words_across(sheet: SheetHead, paper: Paper, height: float) -> list[Across]:

@@ -272,7 +272,7 @@ def opening_sheet(entry: "Entry", issue: Issue) -> Slip:
 def _of_an_entry(entry: "Entry", title: str, issue: Issue) -> dict[str, Any]:
     """The head of the sheet of an entry that settles nothing."""
     return head_of(issue._replace(entry_number=issue.entry_number or entry.number), title) | {
-        "disclaimer": issue.words.text("paper.disclaimer"),
+        "disclaimer": issue.words.text("paper.slip.disclaimer"),
         "person": issue.person,
     }
 

@@ -555,6 +555,22 @@ def test_signatures_stamp_and_numbers_stand_on_every_paper_or_leave_a_place(pape
     assert lines[1] > lines[0]  # a line to write on for each number that nobody knows
 
 
+def parted(said: str, paper: Paper, **other: Any) -> list[str]:
+    """The beginnings of a sheet's numbers, which their lines end with."""
+    sheet = estimate(ORDINARY, SAID[said], **FILED, **other).sheet
+    ends = [box[4].split()[-1] for page in lay_out(sheet, paper) for box in boxes_of(page)]
+    numbers = [number[:most] for number in (ID, *FILED.values()) for most in range(4, len(number))]
+    return [end for end in ends if end in numbers]
+
+
+def test_no_number_is_parted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clerk copies it: a label gives way to it."""
+    for said, (name, paper) in product(SAID, WITH_WORKING.items()):
+        assert parted(said, paper) == [], (said, name)
+    monkeypatch.setattr("desktop.paper.fact_columns._longest_word", lambda *_: 0.0)
+    assert parted("en", A4, copy=2)  # another sheet, which is laid out anew
+
+
 def lines_to_sign(sheet: Sheet, paper: Paper) -> list[float]:
     """How long the lines beside those who sign are (mm); none runs into what stands beside it."""
     lines = []
