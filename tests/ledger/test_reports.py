@@ -246,6 +246,25 @@ def test_posted_and_reversed_stand_apart_and_the_net_is_what_to_hand_over(desk: 
     assert fen(line["reversed_medfee_sumamt"]) == 60_000_00 + 120_000_00
 
 
+def test_a_limit_is_near_whatever_the_last_visit_was_for(path: Path, reader: RequestReader) -> None:
+    made = Desk(Counter(reader, Ledger(path, now=Clock())))
+    away = {"consecutive_years": 1, "gap_years": 1}
+    made.posted(chronic(benefit="common_outpatient", disease=None, hospital_level="level_1", eligible="4000"))
+    made.posted(stay(hospital_level="level_3", eligible="800000.00", enrolment=away))
+    made.posted(chronic(disease=3, disease_rank=2, discharged="2026-06-01", eligible="2000"))
+    near = listed(report(made, "near-limits", date(2026, 1, 1), share=10).as_json())
+    allowed = {line["limit"]: line["allowed"] for line in near}
+    assert allowed.pop("assistance", None) is None
+    assert allowed == {
+        "pooled": "200000.00",
+        "critical": "396000.00",  # a year out of insurance takes one percent
+        "common": "1000.00",
+        "combined": "6500.00",
+        "disease": "540.00",  # a further disease brings half of its amount
+    }
+    made.counter.close()
+
+
 def test_who_is_near_a_limit_is_found_by_the_share_that_is_asked_for(desk: Desk) -> None:
     near = listed(report(desk, "near-limits", share=1).as_json())
     wang = {line["limit"]: line for line in near if line["name"] == WANG.name}
