@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from io import FileIO
 from pathlib import Path
-from typing import IO, Final, Self
+from typing import IO, ClassVar, Final, Self
 
 from core.messages import Message, message
 
@@ -187,7 +187,12 @@ def kept_beside(file: Path) -> Iterator[Callable[[], object]]:
 
 
 class FileDrafts:
-    """Files, or folders, that are written beside their places and take their names together, or none does."""
+    """Files, or folders, that are written beside their places and take their names together, or none does.
+
+    ``keeping`` is how many of them are taking their names in this process.
+    """
+
+    keeping: ClassVar[int] = 0
 
     def __init__(self) -> None:
         self._parts: dict[Path, Path] = {}
@@ -224,7 +229,13 @@ class FileDrafts:
                     part.chmod(0o600)
             for each in (part, *part.rglob("*")):  # a file has nothing below it
                 to_disk(each)
-        gone = [place for place in instead_of if place not in self._parts]
+        FileDrafts.keeping += 1
+        try:
+            self._give_names([place for place in instead_of if place not in self._parts])
+        finally:
+            FileDrafts.keeping -= 1
+
+    def _give_names(self, gone: Iterable[Path]) -> None:
         with contextlib.ExitStack() as undo:
             for place, part in self._parts.items():
                 old = part.with_name(f"{part.name}{_BEFORE}")

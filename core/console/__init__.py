@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.console.collecting import collect_nothing
+from core.console.collecting import collect_no_more, collect_nothing
+from core.console.signs import SIGNS, heed_the_system, status_of
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -10,8 +11,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     ``arguments`` None: those of this process, which does nothing else.
     """
-    if arguments is None:
-        collect_nothing()
-    from core.console import program
+    try:
+        if arguments is None:
+            heed_the_system()
+            collect_nothing()
+            SIGNS.begin()
+        from core.console import program  # when the first sign is due: it loads much
 
-    return program.run(arguments)
+        return program.run(arguments)
+    except KeyboardInterrupt as asked:
+        return status_of(asked)
+    finally:
+        if arguments is None:
+            collect_no_more()
+        SIGNS.end()

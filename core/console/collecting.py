@@ -8,6 +8,12 @@ def collect_nothing() -> None:
     gc.disable()
 
 
+def collect_no_more() -> None:
+    """Look no more, not even at the end of the process, with which everything goes."""
+    gc.disable()
+    gc.freeze()
+
+
 def collect_again() -> None:
     """Go on looking, never again through what is there by now; nothing where it was not stopped."""
     if not gc.isenabled():

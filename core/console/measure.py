@@ -55,7 +55,8 @@ def run(args: argparse.Namespace, reader: RequestReader, words: Words) -> int:
     if isinstance(pack, list):
         return refuse(pack, words)
     policy = Policy(reader.documents, pack)
-    theirs = read_theirs(args.files, names, watching())
+    watch = watching()
+    theirs = read_theirs(args.files, names, watch)
     if isinstance(theirs, Fault):
         return unavailable(theirs, words)
     people = learned(theirs.rows, ())
@@ -64,7 +65,7 @@ def run(args: argparse.Namespace, reader: RequestReader, words: Words) -> int:
     receipts, unusable = receipts_of(theirs, policy, codes, args.year, stated)
     if not receipts:
         return refuse([Fault("files", message("agreement.no_receipt", year=str(args.year)))], words)
-    measured = measure(receipts, args.year)
+    measured = measure(receipts, args.year, watch)
     printed = measured_pack.as_json(measured, unusable, pack, words)
     if args.out is not None:
         try:

@@ -1,10 +1,10 @@
 """What a hospital says of its files on the command line: names of columns, words of values, codes."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from core.agreement.codes import Codes, add_codes, known_codes, result_names
+from core.console.signs import SIGNS
 from core.messages import Fault, message
 from core.tables.names import Names, add_map
 from core.tables.watch import Watch
@@ -61,13 +61,8 @@ def take_platform(args: argparse.Namespace) -> tuple[Names, Codes] | Fault:
 
 
 def watching() -> Watch:
-    """Return a watch that says on standard error how far the work is, where somebody looks at it."""
-    return Watch(_tell if sys.stderr.isatty() else None)
-
-
-def _tell(stage: str, done: int, of: int) -> None:
-    sys.stderr.write(f"\r{stage} {done}{f'/{of}' if of else ''} ")
-    sys.stderr.flush()
+    """Return a watch from which the signs on standard error know how far the work is."""
+    return Watch(SIGNS.tell)
 
 
 def _take_population(names: Names, answered: str) -> bool:

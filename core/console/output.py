@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from core.console.signs import SIGNS
 from core.exchange.answer import refusal
 from core.exchange.jsontext import write_line
 from core.messages import Fault, message
@@ -23,9 +24,16 @@ def write_text(line: str) -> None:
 
     Raises OSError if standard output cannot take it.
     """
+    SIGNS.clear()
     out = sys.stdout.buffer
     out.write((line + "\n").encode("utf-8", "replace"))
     out.flush()
+
+
+def remark(text: str) -> None:
+    """Print a line beside the answers, on standard error, at once."""
+    SIGNS.clear()
+    print(text, file=sys.stderr, flush=True)
 
 
 def refuse(faults: Iterable[Fault], words: Words) -> int:

@@ -5,6 +5,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,8 @@ from core import VERSION
 from core.console.collecting import collect_again
 from core.console.command_line import CommandLine, NotUnderstood
 from core.console.commands import Commands
-from core.console.output import UNAVAILABLE, refuse, unavailable
+from core.console.output import UNAVAILABLE, refuse, remark, unavailable
+from core.console.signs import SIGNS
 from core.files import guard_process, why_failed
 from core.messages import Fault, message
 from core.places import NoHome
@@ -21,7 +23,7 @@ from core.policy.shelf import BadDocument
 from core.words import DEFAULT_LANGUAGE, Words, languages
 from core.words import words as words_of
 
-_READER_GONE, _INTERRUPTED = 1, 130
+_READER_GONE: Final = 1
 
 
 def run(arguments: Sequence[str] | None) -> int:
@@ -30,6 +32,7 @@ def run(arguments: Sequence[str] | None) -> int:
     guard_process()
     args = _arguments(arguments)
     words = words_of(args.language)
+    SIGNS.take_words(partial(_sign, words))
     if not sys.stdout:
         return _speechless(words, os.strerror(errno.EBADF))
     try:
@@ -43,9 +46,14 @@ def run(arguments: Sequence[str] | None) -> int:
     except OSError as error:
         _say_no_more()
         return _speechless(words, error.strerror)
-    except KeyboardInterrupt:
-        return _INTERRUPTED
     return status
+
+
+def _sign(words: Words, stage: str, done: int, of: int, seconds: float) -> str:
+    """Return what a terminal shows while a command works."""
+    known = "done_of" if of else "done" if done else "stage" if stage else "begun"
+    at = words.text(f"window.job.{stage}") if stage else ""
+    return words.text(f"console.sign.{known}", stage=at, done=done, of=of, seconds=f"{seconds:.1f}")
 
 
 def _open_streams() -> None:
@@ -66,7 +74,7 @@ def _say_no_more() -> None:
 
 def _speechless(words: Words, reason: str | None) -> int:
     """Tell standard error that standard input or output cannot be used; the answer has no other way."""
-    sys.stderr.write(words.text("fault.stream", reason=reason or "") + "\n")
+    remark(words.text("fault.stream", reason=reason or ""))
     return UNAVAILABLE
 
 
@@ -76,7 +84,7 @@ def _answered(args: argparse.Namespace, words: Words) -> int:
         status: int = args.run(args, words)
     except BadDocument as error:
         for fault in error.faults:
-            sys.stderr.write(f"{error.file}: {fault.field}: {words(fault.message)}\n")
+            remark(f"{error.file}: {fault.field}: {words(fault.message)}")
         unusable = message("fault.document_unusable", name=str(error.file))
         return unavailable(Fault("document", unusable), words)
     except MemoryError:

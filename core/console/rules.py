@@ -2,11 +2,10 @@
 
 import argparse
 import os
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from core.console.output import unavailable
+from core.console.output import remark, unavailable
 from core.exchange.request import RequestReader
 from core.messages import Fault, message
 from core.places import home, user_documents, user_regions
@@ -47,14 +46,14 @@ def tell_bad_packs(bad_packs: Iterable[BadPack], words: Words) -> None:
     """Write the faults of packs that are left out to standard error, a line each."""
     for pack in bad_packs:
         for fault in pack.faults:
-            sys.stderr.write(f"{pack.file}: {fault.field}: {words(fault.message)}\n")
+            remark(f"{pack.file}: {fault.field}: {words(fault.message)}")
 
 
 def _tell_left_empty(regions: Regions, words: Words) -> None:
     """Write the cells that earlier versions took for zero or the whole to standard error, a line each."""
     for pack in (pack for id_ in regions.ids for pack in regions.versions(id_)):
         for said in left_empty(pack):
-            sys.stderr.write(f"{pack.id} {pack.effective}: {words(said)}\n")
+            remark(f"{pack.id} {pack.effective}: {words(said)}")
 
 
 def with_rules(

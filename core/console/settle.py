@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.console.lines import arrivals
 from core.console.output import DONE, refuse, write_text
+from core.console.signs import SIGNS
 from core.exchange.answer import answer
 from core.exchange.request import RequestReader
 from core.messages import Fault
@@ -20,7 +21,8 @@ _WHITE_SPACE = b" \t\r\n\x0b\x0c\xef\xbb\xbf"
 def run(args: argparse.Namespace, reader: RequestReader, words: Words) -> int:
     """Answer every request of a file or of standard input. Raises OSError where the file cannot be read."""
     if args.file is None:
-        return _settle_lines(arrivals(sys.stdin.buffer), reader, words)
+        with SIGNS.while_typed():
+            return _settle_lines(arrivals(sys.stdin.buffer), reader, words)
     with Path(args.file).open("rb") as opened:
         return _settle_lines(arrivals(opened), reader, words)
 

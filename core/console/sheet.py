@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from core.console.output import DONE, FAULT_FOUND, REFUSED, write
+from core.console.signs import SIGNS
 from core.exchange import sheet_code
 from core.exchange.answer import amounts_of, refusal
 from core.exchange.request import RequestReader
@@ -37,7 +38,8 @@ def run(args: argparse.Namespace, reader: RequestReader, words: Words) -> int:
 def _text(given: str | None) -> str:
     """Return the code's text: as given, from the file of that name, or from standard input."""
     if given is None:
-        return sys.stdin.buffer.read(_LARGEST).decode("utf-8-sig", "replace")
+        with SIGNS.while_typed():
+            return sys.stdin.buffer.read(_LARGEST).decode("utf-8-sig", "replace")
     code = sheet_code.bare_text(given)
     if not code or (code.startswith("MZ") and ":" in code[:8]):
         return given

@@ -71,10 +71,10 @@ def faults_of(asked: ReportAsked) -> list[Fault]:
     return faults
 
 
-def make_report(counter: Counter, asked: ReportAsked) -> Report | list[Fault]:
+def make_report(counter: Counter, asked: ReportAsked, watch: Watch | None = None) -> Report | list[Fault]:
     """Return a report, or why there is none: `allowed` and `filled` in one."""
     form = allowed(counter, asked)
-    return form if isinstance(form, list) else filled(counter, counter.ledger, asked, form, Watch())
+    return form if isinstance(form, list) else filled(counter, counter.ledger, asked, form, watch or Watch())
 
 
 def allowed(counter: Counter, asked: ReportAsked) -> ReportForm | list[Fault]:

@@ -1,6 +1,10 @@
 """Long work beside the window's: in a process of its own, so that the counter stays quick meanwhile."""
 
+import os
+import signal
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,11 +16,12 @@ from core.messages import message
 from core.places import ledger_of
 from core.tables.child import DO_JOBS, command
 from desktop.desk.ledger_files import PATIENCE, region_folders
+from desktop.desk.pulse import Pulse
 
 if TYPE_CHECKING:
     from desktop.session import Session
 
-_PATIENT: Final = 900
+_PATIENT: Final = 600
 """How long stopped work may take to leave nothing behind, before it is ended from outside (ms)."""
 _PATIENT_AT_END: Final = 5_000
 """The same where the window waits, as the ledger is about to be closed (ms)."""
@@ -56,6 +61,7 @@ class DeskWork(QObject):
         self._frames = Frames()
         self._job: Any = None
         self._told: Callable[[Progress], object] = _unheard
+        self._pulse = Pulse(self, lambda *at: self._told(Progress(*at)))
         self._ended: Callable[[Any], object] = _unheard
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -74,6 +80,7 @@ class DeskWork(QObject):
         self._job, self._told, self._ended = job, told, ended
         process = self._process or self._started()
         process.write(framed(job))
+        self._pulse.begin()
 
     def stop(self, with_ledger: bool = False) -> None:
         """Stop the job, if one is done. ``with_ledger``: it writes to the ledger, which takes its time."""
@@ -87,6 +94,7 @@ class DeskWork(QObject):
         if process is None:
             return
         self._ended = self._told = _unheard
+        self._pulse.end()
         process.closeWriteChannel()
         if not process.waitForFinished(_PATIENT_AT_END):
             self._end_from_outside()
@@ -107,7 +115,7 @@ class DeskWork(QObject):
             return
         for value in self._frames.take(bytes(self._process.readAllStandardOutput().data())):
             if isinstance(value, Progress):
-                self._told(value)
+                self._pulse.tell(*value)
             else:
                 self._answer(value)
 
@@ -115,6 +123,7 @@ class DeskWork(QObject):
         if isinstance(value, Crashed):
             self._crashed(WorkFault(value))
             value = failed("", message("window.job.ours"))
+        self._pulse.end()
         ended, self._ended, self._told, self._job = self._ended, _unheard, _unheard, None
         ended(value)
 
@@ -139,6 +148,9 @@ class DeskWork(QObject):
         if self._process is not None:
             self._late.start(_PATIENT)  # so that its end counts as stopped
             job = self._job
+            if sys.platform != "win32":
+                with suppress(OSError):
+                    os.killpg(self._process.processId(), signal.SIGKILL)
             self._process.kill()
             self._process.waitForFinished(_PATIENT)
             if job is not None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from core.ledger.errors import KnownError
 from core.messages import Message
 from core.tables.watch import Cancelled, Watch
+from desktop.desk.pulse import Pulse
 from desktop.startup.garbage_collector import paused
 
 Work = Callable[[Watch], Any]
@@ -51,6 +52,7 @@ class LongWork(QObject):
         super().__init__(parent)
         self._thread: _Thread | None = None
         self._ended: Callable[[Any], object] = _nothing
+        self._pulse = Pulse(self, self.told.emit)
 
     def begin(self, work: Work, ended: Callable[[Any], object]) -> None:
         """Begin some work; what was worked on before is stopped.
@@ -60,9 +62,10 @@ class LongWork(QObject):
         """
         self.stop()
         self._thread, self._ended = _Thread(work), ended
-        self._thread.told.connect(self.told)
+        self._thread.told.connect(self._pulse.tell)
         self._thread.finished.connect(self._finished)
         self._thread.start()
+        self._pulse.begin()
 
     @property
     def busy(self) -> bool:
@@ -72,6 +75,7 @@ class LongWork(QObject):
     def stop(self) -> None:
         """Stop the work and wait until it has ended, which takes a fraction of a second."""
         thread, self._thread = self._thread, None
+        self._pulse.end()
         if thread is not None:
             thread.stopped = True
             thread.wait()
@@ -81,6 +85,7 @@ class LongWork(QObject):
         if thread is None or not thread.isFinished():
             return  # it was stopped, and perhaps something else begun
         self._thread = None
+        self._pulse.end()
         thread.wait()
         if thread.error is not None:
             self._ended(Message("window.job.ours"))

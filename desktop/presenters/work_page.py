@@ -83,4 +83,5 @@ class WorkPage(WorkingPage, FormPage):
     def stop(self) -> None:
         """Stop the work that goes on; it answers once it has ended."""
         self._work.stop(self._with_ledger)
-        self.say(Notice(self._words.text("window.job.stopping")))
+        self._stopping = True
+        self.heard("", 0, 0)

@@ -1,6 +1,7 @@
 """Pages that wait for long work beside the window: how far it is, and Esc to stop it."""
 
 from collections.abc import Callable
+from time import monotonic
 
 from core.messages import Message
 from desktop.presenters.page import Page
@@ -11,7 +12,8 @@ class WorkingPage(Page):
     """A page that says how far its work is. ``end`` ends the work, which then leaves nothing behind."""
 
     end: Callable[[], object]
-    _begun = False
+    _begun = _stopping = False
+    _since = 0.0
 
     @property
     def busy(self) -> bool:
@@ -20,16 +22,21 @@ class WorkingPage(Page):
 
     def begun(self) -> None:
         """Say that the work has begun."""
-        self._begun = True
-        self.say(Notice(self._words.text("window.job.begun")))
+        self._begun, self._stopping, self._since = True, False, monotonic()
+        self.heard("", 0, 0)
 
     def heard(self, stage: str, done: int, of: int) -> None:
-        """Say how far the work is; ``of`` is 0 where it is not known."""
+        """Say how far the work is and how long it has been going on; ``of`` is 0 where it is not known.
+
+        An empty stage is work that has said nothing yet.
+        """
         if self.busy:
             words = self._words
-            known = "window.job.done_of" if of else "window.job.done"
-            at = words.text(f"window.job.{stage}")
-            self.say(Notice(words.text(known, stage=at, done=done, of=of)))
+            known = "done_of" if of else "done" if done else "stage" if stage else "begun"
+            known = "stopping" if self._stopping else known
+            at = words.text(f"window.job.{stage}") if stage else ""
+            seconds = f"{monotonic() - self._since:.1f}"
+            self.say(Notice(words.text(f"window.job.{known}", stage=at, done=done, of=of, seconds=seconds)))
 
     def done(self, fault: Message | str | None, kind: str = "wrong") -> None:
         """Say how the work ended; None says nothing."""

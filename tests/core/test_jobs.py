@@ -2,15 +2,22 @@
 
 import os
 import pickle
+import signal
 import subprocess
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from core.files import FileDrafts
+from core.jobs.asked import JobsAsked
 from core.jobs.frames import Frames, framed, read_values
 from core.jobs.values import AskedTable, Crashed, DeskLedger, Failed, Progress, SettleTable, UnderstandTable
 from core.messages import Fault, Message, message
 from core.tables.child import DO_JOBS, command
+from core.tables.watch import Cancelled
 from tests.tables.files import FULL, row, workbook
 
 
@@ -72,3 +79,60 @@ def test_one_process_does_one_job_after_another_and_says_what_failed(tmp_path: P
     assert any("understand" in place for place in ours.places)
     assert str(tmp_path) not in "".join(ours.places)
     assert status == 0
+
+
+@pytest.fixture
+def asked() -> Iterator[tuple[JobsAsked, int]]:
+    """What is asked of this process through a pipe, and the end of it that asks."""
+    before = signal.getsignal(signal.SIGINT)
+    heard, asks = os.pipe()
+    found = JobsAsked()
+    with os.fdopen(heard, "rb") as stream:
+        listening = Thread(target=found.listen, args=(stream,))
+        listening.start()
+        yield found, asks
+        listening.join()
+    signal.signal(signal.SIGINT, before)
+
+
+def _go_on(seconds: float) -> None:
+    """Work that asks nobody whether it is to go on."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        pass
+
+
+def _worked(heard: JobsAsked, asks: int) -> None:
+    with heard.working(at_any_moment=True):
+        os.close(asks)
+        _go_on(10)
+
+
+def test_work_that_heeds_nothing_is_broken_off_at_once(asked: tuple[JobsAsked, int]) -> None:
+    heard, asks = asked
+    with pytest.raises(Cancelled):
+        _worked(heard, asks)
+    assert heard.stopped.is_set()
+
+
+@pytest.mark.parametrize("keeping", [False, True], ids=["of the ledger", "files that take their names"])
+def test_what_must_not_be_broken_off_goes_on(
+    asked: tuple[JobsAsked, int], keeping: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard, asks = asked
+    monkeypatch.setattr(FileDrafts, "keeping", int(keeping))
+    with heard.working(at_any_moment=keeping):
+        os.close(asks)
+        assert heard.stopped.wait(10)
+        _go_on(0.02)
+
+
+def test_a_process_without_work_is_gone_when_nobody_asks_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, ends = signal.getsignal(signal.SIGINT), []
+    monkeypatch.setattr(os, "_exit", ends.append)
+    heard, asks = os.pipe()
+    os.close(asks)
+    with os.fdopen(heard, "rb") as stream:
+        JobsAsked().listen(stream)
+    signal.signal(signal.SIGINT, before)
+    assert ends == [0]

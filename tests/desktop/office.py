@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from core.jobs.process import _doers, _done
+from core.jobs.doing import _doers, _done
 from core.tables.watch import Watch
 from desktop.desk.desk_work import DeskWork
 from tests.agreement.test_ledger_and_totals import CUMINFO, INFO

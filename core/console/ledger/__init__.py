@@ -4,7 +4,6 @@ Every outcome is one JSON object on a line of its own; a posting's is printed wh
 """
 
 import argparse
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -12,7 +11,7 @@ from typing import Final
 from core.console.commands import Commands, Run
 from core.console.ledger import copies, day, desks, entries, operators, personal, persons, report, serving
 from core.console.ledger.streams import Unreadable, add_opening_arguments, patient_given
-from core.console.output import refuse, unavailable
+from core.console.output import refuse, remark, unavailable
 from core.ledger import renewal
 from core.ledger.errors import LedgerUnavailable, ServerAway
 from core.ledger.operators import Role
@@ -74,7 +73,7 @@ def run(args: argparse.Namespace, words: Words) -> int:
 
     def renewing(done: int, entries: int) -> None:
         said = message("ledger.migrating", done=str(done), entries=str(entries))
-        print(words(said), file=sys.stderr, flush=True)
+        remark(words(said))
 
     renewal.listen(renewing)
     stood = args.command in _BEGINNING or args.db.exists()
@@ -83,7 +82,7 @@ def run(args: argparse.Namespace, words: Words) -> int:
             return refuse([Fault("plain", message("ledger.not_plain"))], words)
         status = _COMMANDS[args.command](args, words)
         if not stood and args.db.exists():  # nothing was found there, and nobody may have meant that place
-            print(words(message("ledger.begun", name=str(args.db))), file=sys.stderr, flush=True)
+            remark(words(message("ledger.begun", name=str(args.db))))
         return status
     except ServerAway as error:
         return unavailable(Fault("server", error.said), words)

@@ -1,11 +1,11 @@
 """A command beside the server of its hospital: what is new fetched before it, what it added sent after it."""
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import TypeVar
 
+from core.console.output import remark
 from core.counter import Counter
 from core.messages import Message
 from core.words import Words
@@ -47,4 +47,4 @@ def under_lock(
 
 def _say(messages: Sequence[Message], words: Words) -> None:
     for each in messages:
-        print(words(each), file=sys.stderr, flush=True)
+        remark(words(each))

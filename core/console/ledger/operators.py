@@ -1,11 +1,10 @@
 """`set-up`, `recover`, `recovery-code`, `operators`, `operator`, `acts`: who opens a ledger."""
 
 import argparse
-import sys
 from typing import Any
 
 from core.console.ledger.streams import at_counter, at_opened, check_has_keys, key_store, secrets_of
-from core.console.output import DONE, answer, refuse, write
+from core.console.output import DONE, answer, refuse, remark, write
 from core.counter import Counter, open_guarded
 from core.ledger.access import recover as give_new_pin
 from core.ledger.access import set_up as set_up_ledger
@@ -42,7 +41,7 @@ def _with_code(code: str, outcome: dict[str, Any], words: Words) -> int:
     try:
         return answer({**outcome, "recovery_code": code}, words)
     except OSError:
-        print(words(message("console.code_here", code=code)), file=sys.stderr, flush=True)
+        remark(words(message("console.code_here", code=code)))
         raise
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from core.console.ledger.day import add_desk_arguments, day_of
 from core.console.ledger.streams import at_counter
+from core.console.naming import watching
 from core.console.output import DONE, refuse, unavailable, write
 from core.counter import Counter
 from core.messages import Fault, message
@@ -45,11 +46,13 @@ def report(args: argparse.Namespace, words: Words) -> int:
     if faults:
         return refuse(faults, words)
 
+    watch = watching()
+
     def made(counter: Counter) -> int:
-        found = make_report(counter, asked)
+        found = make_report(counter, asked, watch)
         if isinstance(found, list):
             return refuse(found, words)
-        fault = None if args.out is None else keep_report(found, args.out, words)
+        fault = None if args.out is None else keep_report(found, args.out, words, watch)
         if fault is not None:
             return unavailable(fault, words)
         write(found.as_json())

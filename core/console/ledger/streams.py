@@ -11,7 +11,8 @@ from typing import BinaryIO, Final, NamedTuple
 from core.console import rules
 from core.console.ledger.beside_server import beside
 from core.console.lines import lines_of
-from core.console.output import refuse, unavailable
+from core.console.output import refuse, remark, unavailable
+from core.console.signs import SIGNS
 from core.counter import Counter, open_counter, open_guarded
 from core.counter import closing as closing_desk
 from core.ledger.connection import KEYS
@@ -113,21 +114,19 @@ def at_opened(opened: Counter | list[Fault], words: Words, work: Callable[[Count
     try:
         other = gone_on_elsewhere(opened.ledger.connection)
         if other is not None:
-            print(words(other), file=sys.stderr, flush=True)
+            remark(words(other))
         status = work(opened)
     except BaseException:
         opened.close()
         raise
     waits = closing_desk.close(opened, lambda done, pages: _told_of_key(done, pages, words))
     if waits is not None:
-        print(words(waits), file=sys.stderr, flush=True)
+        remark(words(waits))
     return status
 
 
 def _told_of_key(done: int, pages: int, words: Words) -> None:
-    print(
-        words(message("ledger.key_changing", done=str(done), pages=str(pages))), file=sys.stderr, flush=True
-    )
+    remark(words(message("ledger.key_changing", done=str(done), pages=str(pages))))
 
 
 def at_ledger(
@@ -174,7 +173,8 @@ def patient_given(text: str) -> str:
     """
     if text != "-":
         return text
-    return sys.stdin.buffer.readline(_LONGEST_SECRETS).decode("utf-8-sig", "replace").strip()
+    with SIGNS.while_typed():
+        return sys.stdin.buffer.readline(_LONGEST_SECRETS).decode("utf-8-sig", "replace").strip()
 
 
 # ---- the secrets
@@ -183,7 +183,8 @@ def patient_given(text: str) -> str:
 def secrets_of(args: argparse.Namespace) -> Secrets | list[Fault]:
     """Return the secrets that the operator gives, or the faults of what is not given."""
     try:
-        given = _read_secrets(args)
+        with SIGNS.while_typed():
+            given = _read_secrets(args)
     except (OSError, ValueError, TypeError, OverflowError):  # no descriptor at all
         return [Fault("pin", message("ledger.pin_unreadable"))]
     faults = [] if args.who else [Fault("operator", message("ledger.sign_in_first"))]
@@ -221,7 +222,8 @@ def key_store(args: argparse.Namespace) -> KeyStore | None:
 def reading(args: argparse.Namespace, work: Callable[[Iterator[bytes]], int]) -> int:
     """Do the work on the lines of the command's file or of standard input. Raises Unreadable."""
     if args.file is None:
-        return work(_lines(sys.stdin.buffer))
+        with SIGNS.while_typed():
+            return work(_lines(sys.stdin.buffer))
     try:
         opened = Path(args.file).open("rb")  # noqa: SIM115  closed below; only opening it may fail so
     except (OSError, ValueError):
