@@ -154,6 +154,10 @@ def count(text: str) -> int | Message | None:
     return int(bare)
 
 
+_YEARS: Final = range(1900, 2200)
+"""The years in which a clerk can mean a day; any other one is a slip of the finger."""
+
+
 def day(text: str, today: date) -> date | Message | None:
     """Return the day of ``0301``, ``3-1``, ``20260301`` or ``2026-03-01``, or what is wrong with it.
 
@@ -169,7 +173,8 @@ def day(text: str, today: date) -> date | Message | None:
         return message("window.fault.day")
     month, day_ = int(parts[2]), int(parts[3])
     if parts[1]:
-        return _real(int(parts[1]), month, day_) or message("fault.day.unknown")
+        real = _real(int(parts[1]), month, day_)
+        return real if real and real.year in _YEARS else message("fault.day.unknown")
     for year in range(today.year, today.year - 9, -1):  # a leap day is at most eight years back
         real = _real(year, month, day_)
         if real and real <= today:

@@ -43,7 +43,14 @@ def test_a_day_without_a_year_is_the_latest_one_not_after_today(text: str, day: 
     assert typed.day(text, TODAY) == day
 
 
-@pytest.mark.parametrize(("text", "id_"), [("0231", "fault.day.unknown"), ("3", "window.fault.day")])
+@pytest.mark.parametrize(
+    ("text", "id_"),
+    [
+        ("0231", "fault.day.unknown"),
+        ("3", "window.fault.day"),
+        *((text, "fault.day.unknown") for text in ("00010101", "00260301", "99991231")),
+    ],
+)
 def test_a_wrong_day_says_what_is_wrong(text: str, id_: str) -> None:
     found = typed.day(text, TODAY)
     assert isinstance(found, Message)
