@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+KINDS = "wsroaun"
 CHEAP = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
 
 
@@ -43,12 +44,14 @@ def answered(case: dict[str, Any], work: Callable[[dict[str, Any]], int]) -> dic
     except BaseException:
         sys.stderr.write(traceback.format_exc())
     counted, fired = int(shim.faults_count()), int(shim.faults_fired())
+    counts = {kind: int(shim.faults_count_of(ctypes.c_char(kind.encode()))) for kind in KINDS}
     shim.faults_arm(ctypes.c_char(b"-"), ctypes.c_long(0), 0, 0)
     return {
         "status": status,
         "out": out.getvalue().decode(),
         "err": err.getvalue().decode(),
         "count": counted,
+        "counts": counts,
         "fired": fired,
     }
 
@@ -69,7 +72,7 @@ def forked(case: dict[str, Any], work: Callable[[dict[str, Any]], int]) -> dict[
     _, ended = os.waitpid(child, 0)
     if not text:
         said = f"Traceback: it ended by itself ({ended})"
-        return {"status": -2, "out": "", "err": said, "count": 0, "fired": 1}
+        return {"status": -2, "out": "", "err": said, "count": 0, "counts": {}, "fired": 1}
     answer: dict[str, Any] = json.loads(text)
     return answer
 
@@ -102,6 +105,7 @@ def main() -> None:
     from core.console import main as console  # what every fork needs is read once
     from core.console.ledger import entries as _entries  # noqa: F401
     from core.counter import opening as _opening  # noqa: F401
+    from core.desks.server import driver
     from core.ledger import keys, operators
     from core.ledger.sqlite import connect
 
@@ -109,6 +113,8 @@ def main() -> None:
     hasher = argon2.PasswordHasher
     operators.PasswordHasher = lambda: hasher(**CHEAP)  # type: ignore[misc,assignment]
     connect(":memory:").close()
+    if "FAULTS_SERVER" in os.environ:
+        driver.need()
     assert console is not None
     warm()
     for line in sys.stdin:

@@ -29,7 +29,7 @@ def beside(args: argparse.Namespace, counter: Counter, words: Words, work: Calla
         args.served = served
         _say(served.exchange().told, words)
         status = work(counter)
-        told = () if served.last.away else served.exchange().told
+        told = () if served.last.away else served.after().told
         _say(told, words)
     return status
 

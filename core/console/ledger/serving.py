@@ -23,7 +23,7 @@ def set_up(args: argparse.Namespace, words: Words) -> int:
         code = served_desk.set_up(counter, dsn, acting(args))
         if isinstance(code, list):
             return refuse(code, words)
-        return answer({"recovery_code": code, **_exchanged(counter, dsn, args, words)}, words)
+        return answer({"recovery_code": code, **_met(counter, dsn, args, words)}, words)
 
     return _at_server(args, words, made)
 
@@ -35,7 +35,7 @@ def join(args: argparse.Namespace, words: Words) -> int:
         from core.desks.server import served_desk
 
         faults = served_desk.join(counter, dsn, code_given(args), acting(args))
-        return refuse(faults, words) if faults else answer(_exchanged(counter, dsn, args, words), words)
+        return refuse(faults, words) if faults else answer(_met(counter, dsn, args, words), words)
 
     return _at_server(args, words, joined)
 
@@ -44,7 +44,7 @@ def sync(args: argparse.Namespace, words: Words) -> int:
     """Fetch what is new on the server, send what it lacks, and prove everything there."""
 
     def exchanged(counter: Counter, dsn: str) -> int:
-        return answer(_exchanged(counter, dsn, args, words), words)
+        return answer(_met(counter, dsn, args, words, only=True), words)
 
     return _at_server(args, words, exchanged)
 
@@ -56,11 +56,14 @@ def _at_server(args: argparse.Namespace, words: Words, work: Callable[[Counter, 
     return at_counter(args, words, lambda counter: work(counter, dsn))
 
 
-def _exchanged(counter: Counter, dsn: str, args: argparse.Namespace, words: Words) -> dict[str, Any]:
+def _met(
+    counter: Counter, dsn: str, args: argparse.Namespace, words: Words, *, only: bool = False
+) -> dict[str, Any]:
+    """Return what comes of an exchange; ``only``: nothing was done before it, and a ledger may fail it."""
     from core.desks.server.served_desk import ServedDesk
 
     with closing(ServedDesk(counter, dsn, acting(args))) as served:
-        return exchange_form(counter, served.prove(), words)
+        return exchange_form(counter, served.prove() if only else served.after(proving=True), words)
 
 
 def add_arguments(add: Callable[[str], argparse.ArgumentParser]) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from core.counter.counter import Counter
@@ -17,7 +18,7 @@ from core.desks.server.link import HospitalKey, Link, ask, take_locks
 from core.desks.server.sending import RowPlace
 from core.ledger import foreign
 from core.ledger.entries import Affected
-from core.ledger.errors import AnswerLost, ServerAway
+from core.ledger.errors import LATER, AnswerLost, LedgerUnavailable, ServerAway
 from core.ledger.keys import new_code
 from core.ledger.operators import Role
 from core.ledger.trail import ActKind
@@ -36,7 +37,7 @@ class Exchanged(NamedTuple):
 
     ``sent`` rows were new there; ``new``, ``people``, ``conflicts`` and ``affected`` are as of a stick.
     ``told`` is what somebody has to look at: rows that are gone or altered, and that the server is away.
-    ``away``: it could not be reached.
+    ``away``: it could not be reached, or this ledger failed while it met the server.
     """
 
     sent: int = 0
@@ -103,6 +104,10 @@ class ServedDesk:
                         continue
                     done.append(work())
                     self._send(cursor, heads=heads)
+            except LedgerUnavailable as error:
+                if not done:
+                    raise
+                self._later(error)
             except ServerAway as away:
                 self._without(away)
             except Fork as fork:
@@ -127,6 +132,13 @@ class ServedDesk:
         except Fork as fork:
             self._fork(fork)
         return self.last
+
+    def after(self, *, proving: bool = False) -> Exchanged:
+        """Exchange, or prove, once something was done: what the ledger fails is told, and done later."""
+        try:
+            return self.prove() if proving else self.exchange()
+        except LedgerUnavailable as error:
+            return self._later(error)
 
     def fault(self) -> Message | None:
         """Return the first thing on the server that is altered or gone, or why it is away; None: all well."""
@@ -176,6 +188,11 @@ class ServedDesk:
     def _send(self, cursor: "Cursor", missing: Sequence[RowPlace] = (), heads: "Heads | None" = None) -> None:
         sent = sending.send(cursor, self._counter, self._sealing(), missing, heads)
         self.last = self.last._replace(sent=self.last.sent + sent)
+
+    def _later(self, error: LedgerUnavailable) -> Exchanged:
+        told = message("desks.server.later", why=error.said)
+        self.last = self.last._replace(away=True, told=(*self.last.told, told))
+        return self.last
 
     def _without(self, away: ServerAway) -> None:
         self.last = self.last._replace(away=True, told=(*self.last.told, away.said))
@@ -228,7 +245,11 @@ def set_up(counter: Counter, dsn: str, operator: str) -> str | list[Fault]:
 def _is_alone(cursor: "Cursor", counter: Counter) -> bool:
     """Tell whether this ledger has set the server up, and no other one has sent anything there."""
     key = epochs.kept(counter.ledger)
-    if key is None or exchange.seen_of(counter).hospital != proof.of_hospital(cursor):
+    if key is None:
+        return False
+    with suppress(ServerAway):  # another hospital's: what this ledger has seen is not there
+        exchange.renew(cursor, counter, key)
+    if exchange.seen_of(counter).hospital != proof.of_hospital(cursor):
         return False
     return set(exchange.ledgers_of(cursor, key)) <= {counter.ledger.id}
 
@@ -264,8 +285,8 @@ def _another_key(cursor: "Cursor", counter: Counter, closing: str = "") -> _NewK
 
 
 def _take_key(counter: Counter, made: _NewKey) -> None:
-    """Keep a new key of the hospital, which the server has."""
-    with counter.ledger.transaction():
+    """Keep a new key of the hospital, which the server has: the next exchange takes it from there as well."""
+    with suppress(*LATER), counter.ledger.transaction():
         epochs.keep(counter.ledger, made.secrets)
         exchange.keep_seen(counter, exchange.seen_of(counter)._replace(hospital=made.digest))
 
