@@ -45,7 +45,8 @@ class _Run:
         pooled = [each for each in self._receipts if each.benefit.pooled]
         for each in pooled:
             critical = each.paid("hifmi_pay")
-            if critical is None or each.paid("maf_pay") is None or "assistance_base" in each.unstated:
+            untold = each.paid("maf_pay") is None or "assistance_base" in each.unstated
+            if critical is None or untold or each.row.unknown_category:
                 continue
             settled = _with_critical(each, critical, self._variants, self._year, origin)
             by_category[each.case.claim.population].append(settled)

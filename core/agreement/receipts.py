@@ -86,7 +86,12 @@ class Receipt(NamedTuple):
 
     @property
     def burden(self) -> int | None:
-        """What basic insurance left for critical illness to count (fen), None where the row does not say."""
+        """What basic insurance left for critical illness to count (fen), None where the row does not say.
+
+        Nothing of it can be asked where the row's category is not known either.
+        """
+        if self.row.unknown_category:
+            return None
         left, counts = self.case.claim.in_scope - self.basic_paid, counts_category_b(self.case)
         first = self.row.first_share()
         if counts is False or first == 0:
@@ -125,6 +130,8 @@ def receipts_of(
         if lacks:
             unusable.append(Unusable(row, lacks))
         elif _day(row).year == year:
+            if row.unknown_category and Benefit(row.benefit or "").pooled:
+                unusable.append(Unusable(row, "population"))  # but of basic insurance it says all
             by_person[people.of(row.people) or f"{row.file}:{row.number}"].append(row)
     found = []
     for each in by_person.values():

@@ -96,7 +96,8 @@ class ResultRow(NamedTuple):
     file empty). ``people`` are numbers that name the
     person, ``psn_no`` the platform's own among them. ``discharged``
     and ``settled`` are None where the row does not say. ``refund``: it takes another one back, by its flag.
-    ``preliminary``: it was worked out before the settlement.
+    ``preliminary``: it was worked out before the settlement. ``unknown_category`` is what stands for the
+    category where nobody can tell which one is meant.
     """
 
     file: str
@@ -120,6 +121,7 @@ class ResultRow(NamedTuple):
     details: Mapping[str, Any] = _NOTHING
     psn_no: str = ""
     called: str = ""
+    unknown_category: str = ""
 
     @property
     def settles(self) -> bool:
@@ -216,6 +218,7 @@ class Reader:
             benefit=words["benefit"],
             population=words["population"],
             details=self._details(get),
+            unknown_category="" if words["population"] else _stated(get, _WORDS["population"]),
         )
 
     def _amounts(self, get: Get) -> dict[str, int]:
@@ -261,6 +264,11 @@ class Reader:
         if drugs is not None and self._names.value("yes_or_no", drugs) == "true":
             found["two_disease_drugs"] = True
         return found
+
+
+def _stated(get: Get, columns: tuple[str, ...]) -> str:
+    """Return the first text that some columns hold, empty where they hold none."""
+    return next(filter(None, (values.text(_first(get(column))) for column in columns)), "")
 
 
 def _placed(amounts: dict[str, int], pool_or_sum: list[int]) -> dict[str, int]:

@@ -211,8 +211,10 @@ def as_one(rows: Sequence[ResultRow]) -> ResultRow:
             level=first.level or other.level,
             benefit=first.benefit or other.benefit,
             population=first.population or other.population,
+            unknown_category=first.unknown_category or other.unknown_category,
+            details={**other.details, **first.details},
         )
-    return first
+    return first._replace(unknown_category="") if first.population else first
 
 
 def same_amounts(one: ResultRow, other: ResultRow) -> bool:

@@ -193,6 +193,22 @@ def test_a_row_whose_disease_no_list_has_is_named_and_measures_nothing(tmp_path:
     assert [each.lacks for each in found.unusable] == ["disease"] * 4
 
 
+def test_a_category_that_says_too_little_is_named_and_measures_no_later_layer(tmp_path: Path) -> None:
+    year = year_of(5, 14)
+    before = measure_region(policy_of(year), 2026, [year.write(tmp_path)], [], Watch())
+    for row in year.rows:
+        row["人员类别"] = "特困"
+    found = measure_region(policy_of(year), 2026, [year.write(tmp_path)], [], Watch())
+    assert isinstance(before, RegionMeasured)
+    assert isinstance(found, RegionMeasured)
+    later = ("critical_illness", "medical_assistance")
+    cells = {each.path for each in proposals(before)}
+    assert any(path.startswith(later) for path in cells)
+    assert {each.path for each in proposals(found)} == {path for path in cells if not path.startswith(later)}
+    pooled = [each for each in found.measured.receipts if each.benefit.pooled]
+    assert [each.lacks for each in found.unusable] == ["population"] * len(pooled)
+
+
 def test_the_totals_that_a_sheet_states_are_those_before_it(counter: Counter) -> None:
     from core.agreement.paper_receipts import rows_of_papers
 

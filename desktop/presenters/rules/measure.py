@@ -339,6 +339,6 @@ class MeasurePage(WorkingPage, PlainPage):
         words = self._words
         if what in ("parts", "payers", "patient", "funds", "items"):
             return words.text(f"agreement.check.{what}")
-        if what in ("level", "benefit", "discharged", "disease", "special_disease"):
+        if what in ("level", "benefit", "discharged", "disease", "special_disease", "population"):
             return words.text("window.measure.lacks", what=words.text(f"window.measure.what_{what}"))
         return words.text("window.measure.lacks", what=words.text(f"amount.{what}"))
