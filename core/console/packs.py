@@ -11,8 +11,8 @@ from core.console.commands import Add, Commands, add_group
 from core.console.ledger.streams import add_opening_arguments, key_store, secrets_of
 from core.console.output import answer, unavailable
 from core.counter import Counter, confirming, open_guarded
-from core.counter.adding_rules import add_packet, trust_key
-from core.counter.rules_on_record import believed_keys, found_by_name, found_on_file
+from core.counter.adding_rules import add_packet, inspect_packet, trust_key
+from core.counter.rules_on_record import found_by_name, found_on_file
 from core.files import read_bounded, why_failed, write_whole
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.keys_file import keys_file
@@ -145,9 +145,7 @@ def _import(args: argparse.Namespace) -> dict[str, Any] | list[Fault]:
     if isinstance(opened, list):
         return opened
     with closing(opened) as counter:
-        reader, content = counter.reader, read_bounded(args.file, packets.LARGEST)
-        believed = believed_keys(counter.on_record)
-        shown = packets.inspect(content, home(), reader.documents, reader.regions, believed)
+        shown = inspect_packet(counter, read_bounded(args.file, packets.LARGEST), home())
         if isinstance(shown, list):
             return shown
         return add_packet(counter, shown[0], args.who) or {**_described(*shown), "installed": True}

@@ -20,6 +20,18 @@ if TYPE_CHECKING:
     from core.policy.packfile import Origin
 
 
+def inspect_packet(
+    counter: Counter, content: bytes, folder: Path
+) -> tuple[Packet, tuple[packets.Change, ...]] | list[Fault]:
+    """Return a packet that may be added to a desk's ``folder``, with what it changes; or why it may not.
+
+    One that is no newer than what its issuer's acts brought is refused, whatever lies in the folder.
+    """
+    rules, record = counter.reader, counter.on_record
+    believed, numbers = rules_on_record.believed_keys(record), {} if record is None else record.numbers
+    return packets.inspect(content, folder, rules.documents, rules.regions, believed, numbers)
+
+
 def add_packet(counter: Counter, packet: Packet, operator: str) -> list[Fault]:
     """Let a supervisor add a packet that was inspected; the caller reads the rules again.
 

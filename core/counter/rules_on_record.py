@@ -70,6 +70,9 @@ PACKET: Final = "packet"
 
 Among the rules it is the name of the packet's SHA-256."""
 
+ISSUED: Final = "issued"
+"""The name under which the rules that came in a packet hold its issuer's key and its number."""
+
 REQUIRED: Final = "required"
 """The name under which an act says whether figures that are entered need a second person's check."""
 
@@ -87,7 +90,7 @@ class RulesOnRecord(NamedTuple):
 
     ``hashes`` are those of every pack that was ever on record, ``keys`` the fingerprints of issuers. Until
     ``confirmed``, an administrator has not yet seen what lay there before the trail kept rules.
-    ``packed`` are the SHA-256 of the packets that were added.
+    ``packed`` are the SHA-256 of the packets that were added, ``numbers`` the highest of each issuer's key.
     ``unchecked`` are packs by name that are not in force before a second person has checked them;
     ``check_required``: figures that are entered from now on are such ones.
     """
@@ -100,6 +103,7 @@ class RulesOnRecord(NamedTuple):
     unchecked: Mapping[str, Unchecked] = MappingProxyType({})
     check_required: bool = False
     packed: frozenset[str] = frozenset()
+    numbers: Mapping[str, int] = MappingProxyType({})
 
     def waits(self, pack: RegionPack) -> bool:
         """Tell whether a pack waits, as it is, for a second person's check."""
@@ -158,6 +162,7 @@ class _Record:
         self._documents: dict[str, dict[str, Any]] = {}
         self._keys, self._hashes, self._packed = set[str](), set[str](), set[str]()
         self._unchecked: dict[str, Unchecked] = {}
+        self._numbers: dict[str, int] = {}
         self._confirmed = self._required = False
 
     def take(self, act: AuditAct) -> None:
@@ -177,6 +182,8 @@ class _Record:
             return
         if isinstance(rules.get(PACKET), str):
             self._packed.add(rules[PACKET])
+        for key, number in rules.get(ISSUED, {}).items():
+            self._numbers[key] = max(number, self._numbers.get(key, 0))
         before = self._packs
         if rules.get(_ALL):
             self._packs, self._documents, self._keys, self._confirmed = {}, {}, set(), True
@@ -209,7 +216,8 @@ class _Record:
         """Return the rules as they stand after the last act."""
         hashes, keys = frozenset(self._hashes), frozenset(self._keys)
         known = (self._packs, self._documents, hashes, keys, self._confirmed)
-        return RulesOnRecord(*known, self._unchecked, self._required, frozenset(self._packed))
+        packed = frozenset(self._packed)
+        return RulesOnRecord(*known, self._unchecked, self._required, packed, self._numbers)
 
 
 def hash_of(tables: dict[str, Any]) -> str:
@@ -373,10 +381,11 @@ def before_change(about: str, record: RulesOnRecord | None) -> RulesFound:
 
 
 def noted_packet(packet: Packet, before: RulesFound, reader: RequestReader) -> dict[str, Any]:
-    """Return the detail of an act that adds a packet: its tables, each figure's change, and its SHA-256."""
+    """Return the detail of an act that adds a packet: its tables, each figure's change, and which it is."""
     old = {_name(pack): pack for pack in before.packs if pack not in packet.regions}
     detail = _detail(RulesFound(packet.regions, packet.documents, ()), reader, old)
     detail[RULES][PACKET] = hashlib.sha256(packet.content).hexdigest()
+    detail[RULES][ISSUED] = {packet.header.key: packet.header.number}
     return {**detail, PACKET: True}
 
 

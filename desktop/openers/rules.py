@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFileDialog
 
 from core.counter import confirming
-from core.counter.adding_rules import add_packet, enter_pack, trust_key
-from core.counter.rules_on_record import RulesFound, believed_keys
+from core.counter.adding_rules import add_packet, enter_pack, inspect_packet, trust_key
+from core.counter.rules_on_record import RulesFound
 from core.files import read_bounded
 from core.messages import Fault, message
 from core.places import RESOURCES
@@ -214,10 +214,8 @@ class RulesPages:
         self._navigator.open(PacketPage(self._session, self._navigator.render, file, doing))
 
     def _look(self, file: Path) -> Looked:
-        reader = self._session.opened.reader
         content = read_bounded(file, packets.LARGEST)
-        believed = believed_keys(self._session.opened.on_record)
-        looked = packets.inspect(content, self._session.home, reader.documents, reader.regions, believed)
+        looked = inspect_packet(self._session.opened, content, self._session.home)
         if isinstance(looked, list) and looked[0].message.id == "packs.key_unknown":
             return packets.stranger(content) or looked
         return looked

@@ -1,5 +1,6 @@
 """Rules changed at a desk in use while the program is killed: in force with their act, or not at all."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.counter import Counter, read_again
-from core.counter.adding_rules import add_packet
+from core.counter.adding_rules import add_packet, inspect_packet
 from core.ledger.acts import AuditTrail
 from core.ledger.errors import UNSURE, LedgerUnavailable
 from core.ledger.trail import ActKind
@@ -61,7 +62,7 @@ def content(path: Path, home: Path, tmp_path: Path) -> bytes:
 
 def added(counter: Counter, content: bytes, home: Path) -> list[Fault]:
     """Add the packet as the console and the window do."""
-    looked = packets.inspect(content, home, counter.reader.documents, counter.reader.regions)
+    looked = inspect_packet(counter, content, home)
     return looked if isinstance(looked, list) else add_packet(counter, looked[0], CHIEF)
 
 
@@ -118,6 +119,8 @@ def test_a_packet_whose_import_is_killed_is_in_force_with_its_act_or_added_again
     assert ids(added(counter, content, home)) == ["packs.older"]
     assert (settled(counter), noted(counter), strays(counter)) == ("700", 1, [])
     assert {file.suffix for file in home.rglob("packets/*")} == {".mzpack"}
+    shutil.rmtree(home / "packets")
+    assert ids(added(counter, content, home)) == ["packs.older"], "the trail knows it, too"
     counter.close()
 
 

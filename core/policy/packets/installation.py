@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from core.files import read_bounded, sweep_held, to_disk, write_whole
@@ -35,10 +36,12 @@ def inspect(
     documents: Documents,
     regions: Regions,
     believed: Collection[str] | None = None,
+    numbers: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Packet, tuple[Change, ...]] | list[Fault]:
     """Return a packet that may be added to a desk's own files, with what it changes; or why it may not.
 
     ``believed`` are the fingerprints of the keys that somebody's act has trusted (None: every key there).
+    ``numbers`` are those of the latest packet of each key that the trail has; the packets kept count as well.
     """
     keys = trusted(home / KEYS)
     if believed is not None:
@@ -46,7 +49,9 @@ def inspect(
     packet = read(content, keys, documents)
     if isinstance(packet, list):
         return packet
-    faults = against(packet, documents, regions, last_number(home / PACKETS, packet.header.key))
+    key = packet.header.key
+    last = max(last_number(home / PACKETS, key), numbers.get(key, 0))
+    faults = against(packet, documents, regions, last)
     return faults or (packet, preview(packet, documents, regions))
 
 
