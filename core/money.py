@@ -6,6 +6,7 @@ columns of 64-bit integers can run the same rules.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from core.messages import Message, message
@@ -18,6 +19,8 @@ MOST_DECIMALS_OF_A_RATE: Final = 4
 _AMOUNT: Final = re.compile(r"([0-9]+)(?:\.([0-9]+))?", re.ASCII)
 _TERM: Final = r"(?a)([0-9]*)(?:\.([0-9]*))?([w万]?)"
 _LONGEST_SUM: Final = 200
+_KEPT: Final = 1024
+"""The amounts and rates that are kept as people read them: most are limits, edges and shares of the rules."""
 
 
 def share(amount: int, rate: int) -> int:
@@ -116,6 +119,7 @@ def plain(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
 
 
+@lru_cache(_KEPT)
 def grouped(fen: int) -> str:
     """Write fen as yuan with two decimals and thousands separators, for people: ``"52,000.00"``."""
     if fen < 0:
@@ -123,6 +127,7 @@ def grouped(fen: int) -> str:
     return f"{fen // 100:,}.{fen % 100:02d}"
 
 
+@lru_cache(_KEPT)
 def percent(rate: int) -> str:
     """Write a rate as a percentage without needless zeros: ``"70"``, ``"72.5"``."""
     whole, rest = divmod(rate, ONE_PERCENT)

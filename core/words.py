@@ -36,20 +36,14 @@ class Words:
         template, params = self._catalogue[said.id], said.params
         if not params:
             return template
-        for value in params.values():
-            if isinstance(value, Message):
-                break
-        else:
+        if Message not in map(type, params.values()):
             return template.format_map(params)
         texts = {name: self(value) if isinstance(value, Message) else value for name, value in params.items()}
         return template.format_map(texts)
 
     def text(self, id_: str, **params: str | int | Message) -> str:
         """Return the sentence of an id with its parameters given by name."""
-        for value in params.values():
-            if isinstance(value, Message):
-                return self(Message(id_, params))
-        return self._catalogue[id_].format_map(params) if params else self._catalogue[id_]
+        return self(Message(id_, params)) if params else self._catalogue[id_]
 
 
 def languages() -> tuple[str, ...]:

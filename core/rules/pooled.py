@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from core.arithmetic import maximum, minimum, where
 from core.bands import Line, along_cost, along_fund, total
-from core.messages import message, term
+from core.messages import Message, Parameter, message, term
 from core.money import grouped, percent
 from core.policy.terms import Deductible, PooledTerms
 from core.rules.limits import over_limit_step
@@ -202,9 +202,9 @@ def deductible_step(
 
 def band_step(stage: str, line: Line, source: Source, payer: Payer) -> Step:
     """Return the line of one band: base x rate = paid."""
-    edges = {"lower": grouped(line.lower), "rate": percent(line.rate), "base": grouped(line.base)}
-    if line.upper is None:
-        label = message("step.band_open" if line.lower else "step.band_only", **edges)
-    else:
-        label = message("step.band", upper=grouped(line.upper), **edges)
-    return Step(stage, label, line.paid, source, payer, line.base, line.rate)
+    base, rate, paid, lower, upper = line
+    edges: dict[str, Parameter] = {"lower": grouped(lower), "rate": percent(rate), "base": grouped(base)}
+    id_ = "step.band_open" if lower else "step.band_only"
+    if upper is not None:
+        id_, edges["upper"] = "step.band", grouped(upper)
+    return Step(stage, Message(id_, edges), paid, source, payer, base, rate)
