@@ -72,9 +72,9 @@ def _one_year(settlement: Settlement, words: Words) -> str:
     missing = [quoted(figure.path) for figure in settlement.missing]
     notes = [_said(note.text, words) for note in settlement.notes]
     steps = [
-        f'{{"stage": {quoted(step.stage)}, "label": {_said(step.label, words)}, '
-        f'"amount": {_yuan(step.amount)}, {_cited(step.source)}}}'
-        for step in settlement.steps
+        f'{{"stage": {quoted(stage)}, "label": {_said(label, words)}, '
+        f'"amount": {_yuan(amount)}, {_cited(source)}}}'
+        for stage, label, amount, source, _payer, _base, _rate in settlement.steps
     ]
     return (
         f'"status": "{status}", "missing": [{", ".join(missing)}], '
@@ -132,7 +132,8 @@ def _truth(value: bool) -> str:
 
 
 def _said(text: Message, words: Words) -> str:
-    return quoted(words(text)) if text.params else _constant(text.id, words.language)
+    id_, params = text
+    return quoted(words(text)) if params else _constant(id_, words.language)
 
 
 @lru_cache(_KEPT)

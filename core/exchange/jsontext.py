@@ -19,6 +19,7 @@ LONGEST: Final = 2_000_000
 
 _LONGEST_NUMBER: Final = 40
 _DEEPEST: Final = 100  # well before any interpreter's own end, which differs
+_BETWEEN: Final = " \t\r\n"
 _AT_FAULT: Final = 0.5  # no cell takes a fraction, and JSON can write it
 
 
@@ -95,10 +96,12 @@ def _quickly(text: str) -> Any:
     """
     if "null" in text or "\\u" in text or text.count("{") + text.count("[") > _DEEPEST:
         return None
+    text = text.strip(_BETWEEN)
     try:
-        return _QUICK.decode(text)
+        value, end = _QUICK.raw_decode(text)
     except (_Odd, ValueError):
         return None
+    return value if end == len(text) else None
 
 
 class NotAnObject(Exception):

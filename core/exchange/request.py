@@ -263,7 +263,7 @@ class RequestReader:
     def _relations(self, request: Request, policy: Policy | None, known: Set[str]) -> list[Fault]:
         """Return what of the cells cannot be true together, and numbers outside their lists."""
         faults = [*_transfer_faults(request, known), *self._numbers(request, known)]
-        usable = not known & {"enrolment", "basic_settlement"}
+        usable = known.isdisjoint(("enrolment", "basic_settlement"))
         basic = request.basic_settlement if request.benefit and request.benefit.pooled else None
         by_amount, twice = self._category_b_faults(request, policy)
         faults += by_amount
@@ -273,7 +273,7 @@ class RequestReader:
             settled=request.settled,
             total=None if "total" in known else request.total,
             eligible=request.eligible,
-            over_limit=None if known & {"over_limit", "total"} else request.over_limit,
+            over_limit=request.over_limit if known.isdisjoint(("over_limit", "total")) else None,
             category_b=request.category_b_selfpay if twice else self._category_b(request, policy),
             category_b_field="category_b_amount"
             if request.category_b_amount is not None and not twice
@@ -398,7 +398,10 @@ def _tables_of(line: bytes | str) -> tuple[dict[str, Any] | None, list[Fault]]:
 
 def _transfer_faults(request: Request, known: Set[str]) -> list[Fault]:
     """Return the faults of what belongs to a transfer up the levels alone."""
-    transfer, faults = request.transfer, []
+    transfer = request.transfer
+    if transfer is _NO_TRANSFER:
+        return []
+    faults = []
     up = transfer.kind is Transfer.UP
     if up and transfer.deductible_paid is None and not within("transfer.deductible_paid", known):
         faults.append(Fault("transfer.deductible_paid", message("fault.transfer_up_needs")))

@@ -51,7 +51,8 @@ def _digits(value: object, fault: str) -> str:
 
 
 def _fen(value: object) -> int:
-    return _accepted(parse_yuan(value if type(value) is str else _digits(value, "fault.amount.form")))
+    parsed = parse_yuan(value if type(value) is str else _digits(value, "fault.amount.form"))
+    return parsed if type(parsed) is int else _accepted(parsed)
 
 
 def _percent(value: object) -> int:
