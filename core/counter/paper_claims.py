@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from core.clock import BEIJING
 from core.counter.counter import Counter
 from core.files import read_bounded, why_failed
-from core.ledger.entries import Entry, EntryKind, Facts
+from core.ledger.entries import Affected, Entry, EntryKind, Facts
 from core.ledger.foreign import short
 from core.ledger.free_text import take
 from core.ledger.ledger import Ledger
@@ -17,7 +17,7 @@ from core.ledger.record import OWN
 from core.ledger.search import Wanted
 from core.ledger.trail import ActKind, AuditAct
 from core.messages import Fault, Message, message
-from core.money import grouped, plain
+from core.money import grouped, parse_yuan, plain
 from core.places import RESOURCES, home
 
 _SHIPPED: Final = RESOURCES / "claims" / "claims.toml"
@@ -131,16 +131,33 @@ def claim_of(counter: Counter, entry: int) -> AuditAct | None:
 def claims_gone(counter: Counter, reversed_: Iterable[Entry]) -> list[Message]:
     """Return what is to be told of entries that are reversed: the claims that leave the bank's list."""
     found = ((entry, claim_of(counter, entry.number)) for entry in reversed_)
-    return [
-        message(
-            "claim.gone",
-            entry=counter.ledger.called(entry.number),
-            day=f"{act.recorded.astimezone(BEIJING):%Y-%m-%d}",
-            payable=act.detail["payable"],
-        )
-        for entry, act in found
-        if act is not None
-    ]
+    return [_of_claim(counter, "claim.gone", entry, act) for entry, act in found if act is not None]
+
+
+def claims_left(counter: Counter, affected: Iterable[Affected]) -> list[Message]:
+    """Return what is to be told of entries that stay as they are while one before them goes.
+
+    Their claims stay on the bank's list, with what was to be paid of them; where the funds would now pay
+    another sum, that is told.
+    """
+    told = []
+    for each in affected:
+        act = None if each.now.amounts == each.before else claim_of(counter, each.entry.number)
+        if act is None:
+            continue
+        already, now = parse_yuan(act.detail["already"]), each.now.amounts.fund_pay_sumamt
+        if now is None or not isinstance(already, int):
+            told.append(_of_claim(counter, "claim.left_unknown", each.entry, act))
+        elif plain(now - already) != act.detail["payable"]:
+            told.append(_of_claim(counter, "claim.left", each.entry, act, now=plain(now - already)))
+    return told
+
+
+def _of_claim(counter: Counter, said: str, entry: Entry, act: AuditAct, **more: str) -> Message:
+    """Return a message about an entry's claim: when it was taken in, and what was to be paid."""
+    day = f"{act.recorded.astimezone(BEIJING):%Y-%m-%d}"
+    called = counter.ledger.called(entry.number)
+    return message(said, entry=called, day=day, payable=act.detail["payable"], **more)
 
 
 def payable(entry: Entry, already: int) -> int:

@@ -1,6 +1,6 @@
 """Reversing an entry: taken out of the totals by an entry that says so, and later ones settled again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from core.claim import NOTHING_YET, YearToDate
 from core.counter import posting
 from core.counter.counter import Counter, span_of
-from core.counter.paper_claims import claims_gone
+from core.counter.paper_claims import claims_gone, claims_left
 from core.counter.typed_on import reliance_on
 from core.exchange.request import Asked
 from core.ledger.day_end import reversals
@@ -19,7 +19,7 @@ from core.ledger.operators import Role
 from core.ledger.record import read_totals
 from core.ledger.totals import change, plus
 from core.ledger.trail import ActKind
-from core.messages import Fault, message
+from core.messages import Fault, Message, message
 from core.settle import settle_by_year
 from core.settlement import Settlement
 
@@ -95,7 +95,7 @@ def _reverse(
         stands_on = _later_opening(counter, entry)
         reversal = _take_out(counter, entry, reason, operator)
         resettled: tuple[Resettled, ...] = ()
-        first = next((each.entry for each in affected if each.now.amounts != each.before), None)
+        first = _first_split_otherwise(affected)
         if resettle and first is not None:
             resettled = _resettle(counter, first, stands_on, reason, operator)
         gone = (entry, *(each.before for each in resettled))
@@ -127,11 +127,7 @@ def _resettle(
         raise _NothingDone([Fault("entry", held)])
     ledger = counter.ledger
     patient = ledger.patients.get(first.patient)
-    later = [
-        entry
-        for entry in ledger.journal.entries(first.patient, first.year)
-        if entry.place >= first.place and _counts(entry)
-    ]
+    later = _from(counter, first)
     reversals = [_take_out(counter, entry, reason, operator) for entry in reversed(later)]
     resettled = []
     for entry, reversal in zip(later, reversed(reversals), strict=True):
@@ -142,6 +138,29 @@ def _resettle(
         ledger.accounts.carry(replacement)
         resettled.append(Resettled(entry, reversal, replacement))
     return tuple(resettled)
+
+
+def _from(counter: Counter, first: Entry) -> list[Entry]:
+    """Return an entry and those after it that count in its year, in order."""
+    entries = counter.ledger.journal.entries(first.patient, first.year)
+    return [entry for entry in entries if entry.place >= first.place and _counts(entry)]
+
+
+def _first_split_otherwise(affected: Iterable[Affected]) -> Entry | None:
+    return next((each.entry for each in affected if each.now.amounts != each.before), None)
+
+
+def claims_told(
+    counter: Counter, entry: Entry, affected: Sequence[Affected], resettle: bool
+) -> list[Message]:
+    """Return what is to be told, before an entry is reversed, of every claim on paper that it would touch.
+
+    ``affected`` are the entries that `would_change`. ``resettle``: those from the first of them on are
+    reversed, too; else they stay, and so do their claims.
+    """
+    first = _first_split_otherwise(affected) if resettle else None
+    gone = (entry, *(() if first is None else _from(counter, first)))
+    return [*claims_gone(counter, gone), *(() if resettle else claims_left(counter, affected))]
 
 
 def _refused_again(called: str, fault: Fault) -> Fault:

@@ -10,6 +10,7 @@ from core.counter.paper_claims import claim_lines, claim_of
 from core.ledger.entries import Reversed
 from core.ledger.trail import ActKind
 from core.messages import Message
+from core.money import plain
 from desktop.presenters.visit.reversal import ReversalPage
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
@@ -113,6 +114,38 @@ def test_reversing_an_entry_tells_of_its_claim_and_what_was_settled_again_tells_
     assert [note.id for note in reversal.notes] == ["claim.gone"]
     gone = ReversalPage(session, lambda: None, entry, lambda *_: None)
     assert not any("拨付清单" in line for line in gone.state.lines), "it cannot be reversed again"
+
+
+def test_every_claim_that_a_reversal_touches_is_named_before(keys: Keys) -> None:
+    keys.enter(FIRST_ADMISSION + " F12 Y")
+    claim(keys)
+    keys.type("PJ001 Return F12 Y Esc " + SECOND)
+    claim(keys)
+    keys.type("PJ002 Return F12 Y Esc")
+    session = keys.program.session
+    entry = session.opened.ledger.journal.entry(1)
+    second = claim_of(session.opened, 2)
+    assert entry is not None
+    assert second is not None
+    page = ReversalPage(session, lambda: None, entry, lambda *_: None)
+    assert [row.texts[0] for row in page.state.rows] == ["2"], "the second stands on the first"
+    stays = [line for line in page.state.lines if "手工报销" in line]
+    assert [line[:6] for line in stays] == ["第 1 号在", "第 2 号在"]
+    assert "仍按原金额留在拨付清单里" in stays[1]
+    page.chosen("resettle", "yes")
+    goes = [line for line in page.state.lines if "手工报销" in line]
+    assert ["冲正后它不在拨付清单里" in line for line in goes] == [True, True]
+    reversal = reversing.reverse(
+        session.opened, 1, reason="x", operator=session.settings.signer, resettle=True
+    )
+    assert isinstance(reversal, Reversed)
+    assert list(map(session.words, reversal.notes)) == goes, "what was foreseen is what came"
+    (again,) = reversal.resettled
+    assert again.entry.settlement is not None
+    now = again.entry.settlement.amounts.fund_pay_sumamt
+    assert now is not None
+    assert f"应拨付 {plain(now)}" in stays[1]
+    assert second.detail["payable"] in stays[1]
 
 
 def test_nothing_is_taken_in_without_a_posted_visit_or_with_a_wrong_number(keys: Keys) -> None:

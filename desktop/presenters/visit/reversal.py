@@ -36,7 +36,7 @@ class ReversalPage(PlainPage):
         entry: "Entry",
         enter_again: "Callable[[Patient, Entry, str], object]",
     ) -> None:
-        from core.counter import paper_claims, reversing
+        from core.counter import reversing
 
         super().__init__(session, show)
         self._counter = session.opened
@@ -46,12 +46,15 @@ class ReversalPage(PlainPage):
         self._affected: list[Affected] = []
         self._again: tuple[Resettled, ...] = ()
         self._refused: Message | None = None
-        self._claims = paper_claims.claims_gone(self._counter, [entry])
         for affected in reversing.would_change(self._counter, entry.number):
             if isinstance(affected, Fault):
                 self.done, self._refused = True, affected.message
             else:
                 self._affected.append(affected)
+        self._claims = {
+            again: () if self.done else reversing.claims_told(self._counter, entry, self._affected, again)
+            for again in (False, True)
+        }
         if self._affected:
             self.order = ("reason", "resettle")
             self.texts["resettle"] = "no"
@@ -212,7 +215,7 @@ class ReversalPage(PlainPage):
             )
             for note, numbers in by_note(self._affected)
         ]
-        claims = () if self.done else map(words, self._claims)
+        claims = () if self.done else map(words, self._claims[self._resettles])
         told = (*notes, *claims)
         return (words.text(f"window.reversal.{state}", number=rows), *told) if rows else told
 
