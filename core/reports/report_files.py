@@ -84,7 +84,15 @@ def write_report(report: Report, out: Path, words: Words, watch: Watch) -> None:
     if out.suffix.lower() == ".xlsx":
         with Draft(out) as draft:
             draft.write_sheets(
-                [NamedSheet(_sheet_name(report.title(words.language)), headings, [*table, *below])], watch
+                [
+                    NamedSheet(
+                        _sheet_name(report.title(words.language)),
+                        headings,
+                        [*table, *below],
+                        report.form.by_hand,
+                    )
+                ],
+                watch,
             )
             draft.keep()
         return
@@ -109,6 +117,7 @@ def _print(report: Report, table: list[list[Written]], out: Path, words: Words, 
         "headings": report.headings(words.language),
         "rows": texts[: len(report.rows)],
         "numbers": [at for at, column in enumerate(report.form.columns) if is_number(column.show)],
+        "by_hand": sorted(report.form.by_hand),
         "made_up": report.made_up,
         "last": last[0] if last else [],
     }

@@ -61,6 +61,7 @@ _SUMS_OF_CLAIMS: Final = frozenset(["medfee_sumamt", "fund_pay_sumamt", "already
 _OF_CLAIMS: Final = _SUMS_OF_CLAIMS | {
     *("number", "recorded", "name", "id", "bill", "same_bill", "kind", "reason", "source", "bank", "account")
 }
+_BY_HAND: Final = frozenset(["bank", "account"])
 _CELLS: Final = {NEAR_LIMITS: _OF_LIMITS, HAND_OVERS: _OF_HAND_OVERS, CLAIMS: _OF_CLAIMS}
 """The cells of the kinds that are no sums of entries."""
 
@@ -99,6 +100,11 @@ class ReportForm(NamedTuple):
     columns: tuple[ReportColumn, ...]
     personal: bool
     only: str
+
+    @property
+    def by_hand(self) -> frozenset[int]:
+        """The places of the columns that stay empty, for whoever fills them in."""
+        return frozenset(at for at, column in enumerate(self.columns) if column.show in _BY_HAND)
 
 
 @cache

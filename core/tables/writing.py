@@ -26,6 +26,10 @@ PARQUET: Final = ".parquet"
 """The one of them that needs Polars (`mingzhang[model]`)."""
 
 _MOST_WIDE: Final = 28
+_BY_HAND: Final = 26
+"""The width of a column for a bank's name, or the digits of an account."""
+_LOOKED_AT: Final = 200
+"""So many rows say how wide a sheet's columns have to be."""
 _WIDTH_OF_GROUNDS: Final = 36
 _WIDE: Final = "\u2e80"
 """The first character that is as wide as two."""
@@ -40,11 +44,12 @@ def grounds_file(out: Path) -> Path:
 
 
 class NamedSheet(NamedTuple):
-    """One sheet of a workbook: its name, header and rows."""
+    """One sheet of a workbook: its name, header and rows; ``by_hand`` are columns that people fill in."""
 
     name: str
     header: Sequence[str]
     rows: Sequence[Sequence[Written]]
+    by_hand: frozenset[int] = frozenset()
 
 
 class Draft:
@@ -91,8 +96,9 @@ class Draft:
 def write_sheets(part: Path, sheets: Sequence[NamedSheet], watch: Watch) -> None:
     """Write a workbook of several sheets into a draft. Raises OSError and Cancelled."""
     with _writing(part, watch) as tell:
-        for name, header, rows in sheets:
-            tell(_sheet(name, header, map(_width, header)))
+        for sheet in sheets:
+            rows = sheet.rows
+            tell(_sheet(sheet.name, sheet.header, _widths(sheet)))
             for first in range(0, len(rows), _CHUNK):
                 watch.tell("writing", first, len(rows))
                 tell({"rows": rows[first : first + _CHUNK]})
@@ -173,6 +179,15 @@ def _sheet(name: str, header: Sequence[str], widths: Iterable[int]) -> dict[str,
 
 def _width(name: str) -> int:
     return min(_MOST_WIDE, 4 + sum(1 + (each >= _WIDE) for each in name))
+
+
+def _widths(sheet: NamedSheet) -> list[int]:
+    """Return how wide the columns of a sheet are: as its headings and the first of its rows need."""
+    lines = [sheet.header, *sheet.rows[:_LOOKED_AT]]
+    needed = [
+        max((_width(_as_text(cell)) for cell in column), default=0) for column in zip(*lines, strict=False)
+    ]
+    return [_BY_HAND if at in sheet.by_hand else width for at, width in enumerate(needed)]
 
 
 _ENCODER: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False, default=sent)

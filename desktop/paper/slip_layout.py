@@ -14,6 +14,8 @@ _GAP: Final = 3.5
 _STACKED_GAP: Final = 6.0
 _STOREYS: Final = 3
 """In so many lines below each other the columns of a table may stand on a wide paper."""
+_BY_HAND: Final = 32.0
+"""Room for the digits of an account, or a bank's name, in somebody's writing (mm)."""
 _BETWEEN: Final = 1.0
 """Below a line of a table that has several storeys (mm)."""
 _CHART_GAP: Final = 5.0
@@ -118,7 +120,10 @@ class SlipComposer(Composer[Slip]):
         """
         lines = [table.columns, *table.rows, table.last]
         widths = [
-            max(width_of(texts[column], self.bold) for texts in lines if texts)
+            max(
+                _BY_HAND * (column in table.by_hand),
+                *(width_of(texts[column], self.bold) for texts in lines if texts),
+            )
             for column in range(len(table.columns))
         ]
         divided: list[list[int]] = [[]]
@@ -142,9 +147,11 @@ class SlipComposer(Composer[Slip]):
     def _storey(self, table: Table, columns: list[int], natural: Sequence[float]) -> Storey:
         """Return some columns of a table.
 
-        More than three are as wide as the paper: the columns of words take what is spare, if there are any.
+        More than three are as wide as the paper: the columns that people fill in take what is spare, else
+        those of words, if there are any.
         """
         words = [column for column in columns if column not in table.numbers] or columns
+        words = [column for column in columns if column in table.by_hand] or words
         spare = self._spare(natural[column] for column in columns) if len(columns) > 3 else 0.0
 
         def part(texts: Sequence[str]) -> tuple[str, ...]:

@@ -31,7 +31,8 @@ class Table(NamedTuple):
     """Lines under headings; ``numbers`` are the columns of numbers, ``last`` is the line of their sums.
 
     ``empty`` is printed instead of a table without lines. ``headless``: an item and its amount, which are
-    plain without the headings where a short paper has no room for them.
+    plain without the headings where a short paper has no room for them. ``by_hand`` are columns that people
+    fill in.
     """
 
     title: str
@@ -41,6 +42,7 @@ class Table(NamedTuple):
     last: tuple[str, ...] = ()
     empty: str = ""
     headless: bool = False
+    by_hand: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,10 @@ from desktop.paper.sheet_head import Pair as Fact
 from desktop.paper.slips import Slip, Table
 from desktop.paper.wide_paper import wide_paper
 
+_TOGETHER: Final = 5
+"""A Chinese heading of so many characters stands on one line, as a word would be parted otherwise."""
 _LETTERS: Final = 4
-"""The Chinese characters of a heading that stand on one line."""
+"""The Chinese characters of a longer heading that stand on one line."""
 
 
 def report_paper(out: Path) -> int:
@@ -41,7 +43,8 @@ def report_sheet(told: dict[str, Any], said: Words) -> Slip:
     ``made_up`` is true where a made-up region's figures are in it. There may be a ``caption``, ``more``
     tables of the same parts, ``charts`` (SVG), ``notes``, and a ``disclaimer`` where it is no ledger's.
 
-    Raises LookupError or TypeError where one of them is missing or no such thing.
+    ``by_hand`` are the columns that people fill in. Raises LookupError or TypeError where one of the parts is
+    missing or no such thing.
     """
     from core.clock import now
 
@@ -70,6 +73,7 @@ def _table(part: dict[str, Any], said: Words) -> Table:
         tuple(tuple(map(str, row)) for row in part["rows"]),
         tuple(map(str, part["last"])),
         said.text("report.nothing"),
+        by_hand=frozenset(part.get("by_hand", ())),
     )
 
 
@@ -77,6 +81,8 @@ def _broken(heading: str) -> str:
     """Break a long heading into lines: at its spaces, or Chinese in pieces. A Latin word stays whole."""
     if " " in heading or heading.isascii():
         return heading.replace(" ", "\n")
+    if len(heading) <= _TOGETHER:
+        return heading
     first = max(2, len(heading) % _LETTERS or _LETTERS)
     rest = [heading[at : at + _LETTERS] for at in range(first, len(heading), _LETTERS)]
     return "\n".join([heading[:first], *rest]).replace("（\n", "\n（")

@@ -13,11 +13,14 @@ import pytest
 
 from core.files import failed_in_child, why_failed
 from core.reports.on_paper import print_report
+from core.tables.results import Yuan
 from core.tables.watch import Watch
+from core.tables.writing import NamedSheet, _widths
 from core.words import languages, words
 from desktop.paper import output
 from desktop.paper.layout import lay_out
 from desktop.paper.output import pdf_of
+from desktop.paper.slip_layout import SlipComposer
 from desktop.paper.wide_paper import wide_paper
 from desktop.programs.report_paper import report_paper, report_sheet
 from tests.cli import main
@@ -157,3 +160,18 @@ def test_a_heading_breaks_at_its_spaces_or_in_pieces_and_a_latin_word_stays_whol
             "의료구\n조지불액",
         )
     ]
+
+
+def test_a_column_that_people_fill_in_has_room_on_paper_and_in_a_workbook() -> None:
+    empty = {
+        "headings": ["姓名", "开户行", "银行账号", "应拨付", "来源"],
+        "rows": [["王芳", "", "", "52,000.00", "省内"]],
+    }
+    report = told() | empty | {"numbers": [3], "last": []}
+    for by_hand in ([1, 2], []):
+        sheet = report_sheet(report | {"by_hand": by_hand}, words())
+        (storey,) = SlipComposer(sheet, wide_paper(sheet)).storeys(sheet.tables[0])
+        name, bank, account, _, source = storey.widths
+        assert (min(bank, account) > 32 > 2 * max(name, source)) == bool(by_hand), storey.widths
+    rows = [["欧阳娜娜" * 3, "", Yuan(1), "2" * 40]]
+    assert _widths(NamedSheet("", ["名", "行", "元", "号"], rows, frozenset({1}))) == [28, 26, 8, 28]
