@@ -21,7 +21,7 @@ from desktop.session import Session
 from desktop.settings import load
 from desktop.views import theme
 from desktop.views.counter.counter_view import CounterView
-from desktop.views.window import FirstPaint, Window, application
+from desktop.views.window import Window, application
 from desktop.views.window_place import open_window, place_of
 
 if TYPE_CHECKING:
@@ -107,13 +107,13 @@ class Program(QObject):
 
     def start(self) -> None:
         """Show the window. Everything else is imported after its first paint."""
-        first = FirstPaint(self.window)
-        first.seen.connect(self._painted)
+        self.window.painted.connect(self._painted)
         self._remembers_place = True
         open_window(self.window, self.session.settings.window)
 
     def _painted(self) -> None:
-        QTimer.singleShot(0, self._load)
+        """Let the whole frame stand, and what waited for it be heard, before a thread begins to import."""
+        QTimer.singleShot(0, lambda: QTimer.singleShot(0, self._load))
 
     def _load(self) -> None:
         from desktop.startup.loading import Loader

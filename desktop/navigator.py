@@ -269,7 +269,7 @@ class Navigator(QObject):
         self._draw_frame()
         view.render(state)
         window.render_notice(state.notice, getattr(state, "next_line", ""))
-        asked = window.question.isVisible()
+        asked = window.asks
         window.render_question(state.question)
         if state.question is None:
             if self._refocus or (asked and self.at_counter):

@@ -9,7 +9,7 @@ from core.words import languages
 
 FILE = "settings.json"
 NOBODY = "—"
-_NUMBER = re.compile(r"(-?[0-9]{1,3}([.,][0-9]{1,2})?)?", re.ASCII)
+_NUMBER = r"(-?[0-9]{1,3}([.,][0-9]{1,2})?)?"
 _LONGEST = 1000
 _LARGEST = 100_000
 """The most bytes that are read; no file of settings is longer."""
@@ -97,7 +97,7 @@ def _is_known(key: str, value: str) -> bool:
     if key == "size":
         return not value or (value.isascii() and value.isdecimal() and 50 <= int(value[:9]) <= 200)
     if key in ("idle", "shift_x", "shift_y"):
-        return _NUMBER.fullmatch(value) is not None
+        return re.fullmatch(_NUMBER, value) is not None
     return key != "theme" or value in ("", "light", "dark", "contrast")
 
 

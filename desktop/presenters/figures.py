@@ -12,7 +12,8 @@ from core.settlement import Note, Settlement, Source, Step
 from core.vocabulary import Payer
 from core.words import Words
 from core.words import words as words_of
-from desktop.presenters.states import Figure, Share, StepRow
+from desktop.presenters.result_states import Share, StepRow
+from desktop.presenters.states import Figure
 
 _STRONG: Final = frozenset(
     {"step.patient_pays", "step.basic_paid", "step.critical_paid", "step.assistance_paid", "step.in_scope"}

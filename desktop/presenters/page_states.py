@@ -8,7 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from desktop.presenters.states import Cell, Notice, Question, Share, YearBar
+from desktop.presenters.result_states import Share, YearBar
+from desktop.presenters.states import Cell, Notice, Question
 
 NO_CELLS: Mapping[str, Cell] = MappingProxyType({})
 

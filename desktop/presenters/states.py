@@ -1,10 +1,14 @@
 """States of the window and of the counter: frozen, whole, every text ready to show.
 
-Those of the other pages are in `desktop.presenters.page_states`.
+Those of the other pages are in `desktop.presenters.page_states`, those of what a visit comes to, which the
+first frame does without, in `desktop.presenters.result_states`.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from desktop.presenters.result_states import DiseaseList, Share, StepRow, YearBar
 
 
 class Option(NamedTuple):
@@ -42,53 +46,6 @@ class Cell(NamedTuple):
     dated: bool = False
     listed: bool = False
     sums: bool = False
-
-
-class Share(NamedTuple):
-    """A payer's part of the bill: ``weight`` (fen) is its length on the bar."""
-
-    payer: str
-    text: str
-    amount: str
-    weight: int
-
-
-class StepRow(NamedTuple):
-    """One line of the calculation. ``payer`` colours it, empty for an intermediate figure."""
-
-    label: str
-    sum: str
-    amount: str
-    payer: str
-    payer_text: str
-    source: str
-    source_whole: str
-    strong: bool = False
-    stage: str = ""
-
-
-class Stretch(NamedTuple):
-    """A part of a year's axis up to ``upto`` (fen, None: open), its words and those at its upper edge."""
-
-    upto: int | None
-    text: str
-    edge: str = ""
-
-
-class YearBar(NamedTuple):
-    """A year on one axis (fen): what lay on it before this visit, and what this visit adds.
-
-    ``deducted`` is the part of this visit that comes first and is the patient's own.
-    """
-
-    label: str
-    payer: str
-    before: int
-    now: int
-    stretches: tuple[Stretch, ...]
-    text: str
-    spoken: str
-    deducted: int = 0
 
 
 class Figure(NamedTuple):
@@ -132,31 +89,6 @@ def done(said: str, told: Iterable[str]) -> Notice:
     return Notice(" ".join((said, *more)), "wrong" if more else "done")
 
 
-class DiseaseRow(NamedTuple):
-    """A disease; ``texts`` are its amounts, ``faded``: used up, or settled by another document."""
-
-    number: int
-    name: str
-    texts: tuple[str, ...] = ()
-    faded: bool = False
-
-
-class DiseaseList(NamedTuple):
-    """The diseases that may be meant; ``chosen`` is the number that Enter takes, 0 for none.
-
-    ``headings`` are of the name and the amounts, empty for a list of names only; ``whole`` is how many
-    diseases there are before any search.
-    """
-
-    title: str
-    about: str
-    how: str
-    headings: tuple[str, ...]
-    rows: tuple[DiseaseRow, ...]
-    chosen: int
-    whole: int
-
-
 class FrameState(NamedTuple):
     """The frame around every page: the title line, the band of made-up data, the footer."""
 
@@ -175,14 +107,14 @@ class CounterState(NamedTuple):
     headings: Mapping[str, str]
     cells: Mapping[str, Cell]
     figure: Figure
-    shares: tuple[Share, ...] = ()
+    shares: "tuple[Share, ...]" = ()
     shares_text: str = ""
-    steps: tuple[StepRow, ...] = ()
+    steps: "tuple[StepRow, ...]" = ()
     steps_spoken: str = ""
     guide: tuple[tuple[str, str], ...] = ()
     collapsed: str = ""
     notes: tuple[str, ...] = ()
-    bars: tuple[YearBar, ...] = ()
+    bars: "tuple[YearBar, ...]" = ()
     year_line: str = ""
     extras_open: bool = False
     extras_line: str = ""
@@ -195,6 +127,6 @@ class CounterState(NamedTuple):
     posted: str = ""
     taken_back: bool = False
     locked: bool = False
-    diseases: DiseaseList | None = None
+    diseases: "DiseaseList | None" = None
     focus: str = ""
     focus_turn: int = 0

@@ -235,7 +235,7 @@ def odd_id(id_type: str, text: str, today: date, left: bool) -> Message | None:
 
     ``left``: its cell was left. Before that a number is looked at once it is whole.
     """
-    if not left and len(re.sub(r"\s", "", text)) < _WHOLE:
+    if not left and (len(text) < _WHOLE or len(re.sub(r"\s", "", text)) < _WHOLE):
         return None
     from core.identity import check  # the window is painted first
 

@@ -12,7 +12,7 @@ from core.settlement import Settlement
 from core.vocabulary import BandAxis, BandOrigin, Benefit, CapOn, DeductibleCounts, Payer
 from core.words import Words
 from core.words import words as words_of
-from desktop.presenters.states import Stretch, YearBar
+from desktop.presenters.result_states import Stretch, YearBar
 
 if TYPE_CHECKING:
     from core.counter import WorkedOut

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.presenters.states import Share, Stretch, YearBar
+from desktop.presenters.result_states import Share, Stretch, YearBar
 from desktop.views import theme
 from desktop.views.laid_words import LaidWords
 from desktop.views.qt import Qt

@@ -1,22 +1,18 @@
 """A row of values to choose from."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect, QRectF, QSize, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QFontMetrics,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPalette,
-)
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPalette
 from PySide6.QtWidgets import QSizePolicy, QStylePainter, QWidget
 
 from desktop.presenters.states import Cell, Option
 from desktop.views import theme
 from desktop.views.qt import LEFT_FLAGS, Qt
 from desktop.views.widgets import is_enter, keypad_step
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
 _INSET = 8
 _HIGH = 28
@@ -119,7 +115,7 @@ class Choice(QWidget):
             rects.append(QRectF(x, at // each * high + 0.5, width, high - 1.0))
         return rects
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, _event: "QPaintEvent") -> None:
         """Draw the options as one segmented strip, as a first frame may: see `views.qt`."""
         painter = QStylePainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -163,7 +159,7 @@ class Choice(QWidget):
         role = QPalette.ColorRole.WindowText
         painter.drawItemText(rect, LEFT_FLAGS, theme.written(colour), True, text, role)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def keyPressEvent(self, event: "QKeyEvent") -> None:
         """Choose by a digit and go on, choose by an arrow, go on at Enter."""
         if is_enter(event):
             if not event.isAutoRepeat():
@@ -191,19 +187,19 @@ class Choice(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
+    def mousePressEvent(self, event: "QMouseEvent") -> None:
         """Choose the option that was pressed."""
         for option, rect in zip(self._options, self._rects(), strict=True):
             if rect.contains(event.position()) and not self._locked:
                 self.typed.emit(self.name, option.value)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
+    def focusInEvent(self, event: "QFocusEvent") -> None:
         """Show the focus and tell that it has come."""
         super().focusInEvent(event)
         self.update()
         self.reached.emit(self.name)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
+    def focusOutEvent(self, event: "QFocusEvent") -> None:
         """Show that the focus is elsewhere."""
         super().focusOutEvent(event)
         self.update()

@@ -1,7 +1,7 @@
 """The footer: the keys that can be pressed now, in as few rows as they fit into."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton
 
 from desktop.presenters.states import Key
 from desktop.views import theme
@@ -56,7 +56,6 @@ class KeyBar(QFrame):
 
     def _button(self, name: str) -> KeyButton:
         button = KeyButton(name)
-        button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         button.pressed_key.connect(self.pressed_key)
         return button
 

@@ -1,13 +1,17 @@
 """A question in the place of the keys, and the keys that answer it."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from desktop.presenters.states import Question
 from desktop.views import theme
 from desktop.views.qt import Qt
 from desktop.views.widgets import label, take_lines
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
 
 ANSWER_AFTER = 40
 """The time that a key stands alone before it counts as an answer (milliseconds)."""
@@ -85,7 +89,7 @@ class QuestionBar(QFrame):
         self.setFocus()
         return True
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def resizeEvent(self, event: "QResizeEvent") -> None:
         """Fit the question into another width."""
         super().resizeEvent(event)
         self.fit()
@@ -109,7 +113,7 @@ class QuestionBar(QFrame):
                 self.answered.emit(meaning)
                 return
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def keyPressEvent(self, event: "QKeyEvent") -> None:
         """Hear the keys of the answers. A held key answers once; Enter and a key with Ctrl or Alt never do.
 
         A card reader may type while a question stands: a key counts once no other has followed it.

@@ -1,13 +1,18 @@
 """A cell to type in."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.presenters.states import Cell
 from desktop.views import theme
 from desktop.views.qt import RIGHT, Qt
 from desktop.views.widgets import is_enter, keypad_step, mark
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
 
 _OF_THE_CELL = tuple(map(ord, "ACVX"))
 """Letters that with Ctrl are keys of the cell; all others are the window's."""
@@ -54,7 +59,7 @@ class TextField(QLineEdit):
     def _edited(self, text: str) -> None:
         self.typed.emit(self.name, text)
 
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+    def inputMethodEvent(self, event: "QInputMethodEvent") -> None:
         """Take note of a word that is still being composed."""
         self._composing = event.preeditString()
         super().inputMethodEvent(event)
@@ -66,12 +71,14 @@ class TextField(QLineEdit):
         """
         if not self._composing:
             return
+        from PySide6.QtGui import QInputMethodEvent
+
         event = QInputMethodEvent()
         event.setCommitString("".join(self._composing.split()))
         QCoreApplication.sendEvent(self, event)
         QGuiApplication.inputMethod().reset()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def keyPressEvent(self, event: "QKeyEvent") -> None:
         """Go on at Enter, back at Shift and Enter; leave the window its keys. All else is typing."""
         key = event.key()
         if is_enter(event):
@@ -101,7 +108,7 @@ class TextField(QLineEdit):
             return key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus)
         return key not in _OF_THE_CELL and (self.undone_elsewhere or key not in _UNDO)
 
-    def _stepped(self, event: QKeyEvent) -> bool:
+    def _stepped(self, event: "QKeyEvent") -> bool:
         """Go on or back at a key of the keypad. Return whether it was one."""
         forward = keypad_step(event)
         between = self.dated and bool(self.text()) and self.selectedText() != self.text()
@@ -111,12 +118,12 @@ class TextField(QLineEdit):
             (self.entered if forward > 0 else self.backed).emit(self.name)
         return True
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
+    def focusInEvent(self, event: "QFocusEvent") -> None:
         """Tell where the focus is."""
         super().focusInEvent(event)
         self.reached.emit(self.name)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
+    def focusOutEvent(self, event: "QFocusEvent") -> None:
         """Tell that the cell was left, except for another program's window."""
         super().focusOutEvent(event)
         self.deselect()

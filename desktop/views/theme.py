@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Final
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QBrush, QColor, QFont, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -133,8 +133,10 @@ QMenu::item:disabled:selected {{ background: {sheet}; border: 1px dashed {line};
 """Rules that a theme of one ground adds: shape, thickness and reversal, where others have another ground."""
 
 
-class _Look:
+class _Look(QObject):
     """The look that is shown now. There is one QApplication, and its look is one."""
+
+    changed = Signal()
 
     palette = LIGHT
     percent = 100
@@ -145,6 +147,13 @@ class _Look:
 
 
 _look = _Look()
+
+changed: Final[SignalInstance] = _look.changed
+"""Tells once every part wears another theme or size.
+
+A widget need not watch its own `changeEvent` for that: the first event that Python is handed makes PySide6
+build the classes of all of them, which the first frame does without.
+"""
 
 
 def colours() -> Palette:
@@ -204,6 +213,8 @@ def add_fonts() -> None:
     _look.whole = True
     with suppress(FileNotFoundError):  # then in the system's own type
         load_fonts()
+    from PySide6.QtCore import QEvent
+
     for widget in QApplication.allWidgets():
         if widget.font().bold():  # it is a little wider than what its place was measured by
             QApplication.sendEvent(widget, QEvent(QEvent.Type.FontChange))
@@ -251,6 +262,7 @@ def dress(app: QApplication, wanted: str = "", percent: int = 100, room: int = 0
     app.setStyleSheet(style(palette, percent))
     if not first:
         _resize(app)
+        QTimer.singleShot(0, _look, _look.changed.emit)
 
 
 def follow(app: QApplication) -> None:

@@ -1,18 +1,22 @@
 """The small parts that pages are made of: labels, sheets, and what a key means in all of them."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from desktop.views.qt import WRAPPED, Qt
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
 
-def is_enter(event: QKeyEvent) -> bool:
+
+def is_enter(event: "QKeyEvent") -> bool:
     """Return whether the key is Enter, the keypad's or the other."""
     return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-def keypad_step(event: QKeyEvent) -> int:
+def keypad_step(event: "QKeyEvent") -> int:
     """Return 1 for plus of the keypad, -1 for its minus, 0 for any other key."""
     if not event.modifiers() & Qt.KeyboardModifier.KeypadModifier:
         return 0
@@ -53,7 +57,7 @@ class Place(QWidget):
         self._words = words
         words.setParent(self)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def resizeEvent(self, event: "QResizeEvent") -> None:
         """Give the label all of the place."""
         super().resizeEvent(event)
         self._words.setGeometry(self.rect())

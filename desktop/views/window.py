@@ -1,11 +1,10 @@
 """The window around the pages: title line, band of made-up data, notice, question and keys."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -21,12 +20,15 @@ from desktop.presenters.states import FrameState, Notice, Question
 from desktop.views import theme
 from desktop.views.key_bar import KeyBar, KeyButton
 from desktop.views.qt import RIGHT, Qt
-from desktop.views.question_bar import QuestionBar
 from desktop.views.text_field import TextField
 from desktop.views.widgets import Place, label, mark, take_lines, tell
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent, QResizeEvent
+
     from desktop.presenters.page_states import MenuGroup
+    from desktop.views.question_bar import QuestionBar
 
 MENU_KEY: Final = "Alt+M"
 """The key of the menu, which is also its name."""
@@ -49,7 +51,7 @@ def _keys() -> dict[int, str]:
     return named | {Qt.Key.Key_PageUp: "PgUp", Qt.Key.Key_PageDown: "PgDn", Qt.Key.Key_Escape: "Esc"}
 
 
-def _name_of(event: QKeyEvent) -> str:
+def _name_of(event: "QKeyEvent") -> str:
     """Return a key by its name; empty where it is none of the window's."""
     key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     if modifiers & Qt.KeyboardModifier.ControlModifier:
@@ -91,11 +93,7 @@ class Window(QMainWindow):
         rows.addWidget(self._header)
         self._rows = rows
         self._warning: QLabel | None = None
-        self._practice = label("practice")
-        self._practice.setProperty("alignment", "AlignCenter")
-        self._practice.setWordWrap(True)
-        self._practice.setMinimumHeight(24)
-        rows.addWidget(self._practice)
+        self._practice: QLabel | None = None
         self.pages = QStackedWidget()
         rows.addWidget(self.pages, 1)
         self._notice = label("notice")
@@ -103,13 +101,11 @@ class Window(QMainWindow):
         self._notice_place = Place(self._notice)
         theme.fix(self._notice_place, high=_NOTICE_HIGH)
         rows.addWidget(self._notice_place)
-        self.question = QuestionBar()
-        self.question.answered.connect(self.answered)
-        rows.addWidget(self.question)
         self._keys_bar = KeyBar()
         self._keys_bar.pressed_key.connect(self.pressed)
         rows.addWidget(self._keys_bar)
         self.setCentralWidget(body)
+        theme.changed.connect(self._fit)
         self._frame: FrameState | None = None
         self._side = 0
         self._header_lines = 1
@@ -133,6 +129,22 @@ class Window(QMainWindow):
         row.addWidget(self._right, 0, 3)
         row.addWidget(self._menu_button, 0, 4)
         return header
+
+    @cached_property
+    def question(self) -> "QuestionBar":
+        """The question in the place of the keys, made when one is asked: the window is painted sooner."""
+        from desktop.views.question_bar import QuestionBar
+
+        bar = QuestionBar()
+        bar.setContentsMargins(self._side, 0, self._side, 0)
+        bar.answered.connect(self.answered)
+        self._rows.insertWidget(self._rows.indexOf(self._keys_bar), bar)
+        return bar
+
+    @property
+    def asks(self) -> bool:
+        """True while a question is in sight."""
+        return "question" in vars(self) and self.question.isVisible()
 
     def take_shortcuts(self, keys: Sequence[str]) -> None:
         """Hear the keys beside the footer's, and the menu's own. Called after the first paint."""
@@ -165,14 +177,27 @@ class Window(QMainWindow):
         self._program.setText(state.title)
         self._region.setText(state.region)
         self._right.setText(state.right)
-        self._practice.setText(state.practice)
-        self._practice.setVisible(bool(state.practice))
+        self._render_practice(state.practice)
         self._render_warning(state.warning)
         self._menu_button.setText(f"{state.menu} {MENU_KEY}")
         self._menu_button.setAccessibleName(state.menu)
-        self._fit_header()
         self._keys_bar.render_keys(state.keys)
-        self._keys_bar.place(self._room(0))
+        if self.isVisible():  # else the first size that it takes lays it out
+            self._fit_header()
+            self._keys_bar.place(self._room(0))
+
+    def _render_practice(self, text: str) -> None:
+        """Show the band of made-up data. It is made when there is the first one."""
+        if self._practice is None:
+            if not text:
+                return
+            self._practice = label("practice")
+            self._practice.setProperty("alignment", "AlignCenter")
+            self._practice.setWordWrap(True)
+            self._practice.setMinimumHeight(24)
+            self._rows.insertWidget(self._rows.indexOf(self.pages), self._practice)
+        self._practice.setText(text)
+        self._practice.setVisible(bool(text))
 
     def _render_warning(self, text: str) -> None:
         """Show a line about the desk itself under the title line. It is made when there is the first one."""
@@ -192,7 +217,7 @@ class Window(QMainWindow):
 
     # Room: a wide window leaves its sides empty, a narrow one takes more lines. Nothing is cut off.
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def resizeEvent(self, event: "QResizeEvent") -> None:
         """Fit into another width. The pages are never narrower meanwhile than before or after."""
         narrower = event.size().width() < event.oldSize().width()
         if narrower:
@@ -201,26 +226,19 @@ class Window(QMainWindow):
         if not narrower:
             self._fit()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Fit once every part wears another theme or size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            QTimer.singleShot(0, self, self._fit)
-
-    def _fit_type(self) -> None:
-        theme.make_room(application(), self.width())
-
     def _fit(self) -> None:
         if not theme.has_room(self.width()):
-            QTimer.singleShot(0, self, self._fit_type)
+            QTimer.singleShot(0, self, lambda: theme.make_room(application(), self.width()))
         side = max(0, (self.width() - theme.px(theme.MEASURE)) // 2)
         if side != self._side:
             self._side = side
-            for part in (self._header, self.pages, self.question, self._keys_bar):
+            asked = (self.question,) if "question" in vars(self) else ()
+            for part in (self._header, self.pages, self._keys_bar, *asked):
                 part.setContentsMargins(side, 0, side, 0)
             for line in filter(None, (self._notice, self._warning)):
                 line.setContentsMargins(side + _NOTICE_EDGE, 0, side + _NOTICE_EDGE, 0)
-            self.question.fit()
+            for bar in asked:
+                bar.fit()
         self._fit_header()
         self._fit_notice()
         if self._warning is not None:
@@ -261,13 +279,15 @@ class Window(QMainWindow):
 
     def render_question(self, question: Question | None) -> bool:
         """Show a question in the place of the keys. Return whether it has just come."""
+        if question is None and "question" not in vars(self):
+            return False
         if question is not None:
             self._keys_bar.hide()  # first: for a moment both would take room from the page
         came = self.question.render_question(question)
         self._keys_bar.setVisible(question is None)
         return came
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def keyPressEvent(self, event: "QKeyEvent") -> None:
         """Tell function keys and Esc, wherever the focus is. A held key counts once."""
         name = _name_of(event)
         if not name:
@@ -281,49 +301,31 @@ class Window(QMainWindow):
         if isinstance(focused, TextField):
             focused.commit()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: "QPaintEvent") -> None:
         """Tell the first paint, once."""
         super().paintEvent(event)
         if not self._seen:
             self._seen = True
             self.painted.emit()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+    def dragEnterEvent(self, event: "QDragEnterEvent") -> None:
         """Let files be dropped, and nothing else."""
         if _files(event.mimeData()):
             event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:
+    def dropEvent(self, event: "QDropEvent") -> None:
         """Tell the files that were dropped."""
         self.dropped.emit(_files(event.mimeData()))
         event.acceptProposedAction()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def closeEvent(self, event: "QCloseEvent") -> None:
         """Tell that the window goes."""
         self.closed.emit()
         super().closeEvent(event)
 
 
-def _files(carried: QMimeData) -> list[str]:
+def _files(carried: "QMimeData") -> list[str]:
     return [url.toLocalFile() for url in carried.urls() if url.isLocalFile()]
-
-
-class FirstPaint(QObject):
-    """Tell when a widget has been painted for the first time."""
-
-    seen = Signal()
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self._widget = widget
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Watch for the paint."""
-        if event.type() == QEvent.Type.Paint:
-            self._widget.removeEventFilter(self)
-            self.seen.emit()
-        return super().eventFilter(watched, event)
 
 
 def application() -> QApplication:

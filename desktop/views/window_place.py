@@ -13,7 +13,7 @@ _FRAME: Final = 40
 """The height that the system's title line adds to a window (pixels)."""
 _USEFUL: Final = 1440, 900
 """A larger window shows no more of the counter (pixels)."""
-_PLACE: Final = re.compile(r"([0-9]{1,5})x([0-9]{1,5})([+-][0-9]{1,5})([+-][0-9]{1,5})", re.ASCII)
+_PLACE: Final = r"([0-9]{1,5})x([0-9]{1,5})([+-][0-9]{1,5})([+-][0-9]{1,5})"
 
 
 def open_window(window: Window, remembered: str) -> None:
@@ -42,7 +42,7 @@ def place_of(window: Window) -> str:
 def _fitting(window: Window, remembered: str) -> QRect | None:
     """Return the place to open in, None for the whole screen."""
     room = window.screen().availableGeometry()
-    parts = _PLACE.fullmatch(remembered)
+    parts = re.fullmatch(_PLACE, remembered) if remembered else None
     if parts is not None:
         wide, high, left, top = (int(part) for part in parts.groups())
         place = QRect(left, top, wide, high)

@@ -42,12 +42,11 @@ app.exec()
 _OURS = """
 import sys, time
 from desktop.app import launch
-from desktop.views.window import FirstPaint, application
+from desktop.views.window import application
 from PySide6.QtCore import QTimer
 
 app = application()
 program = launch()
-first = FirstPaint(program.window)
 
 def painted():
     print("painted", time.time(), flush=True)
@@ -64,7 +63,7 @@ def settled():
     QTimer.singleShot(0, app.quit)
 
 CELLS = {"benefit": "inpatient", "level": "level_2", "discharged": "2026-03-10", "eligible": "48000"}
-first.seen.connect(painted)
+program.window.painted.connect(painted)
 program.settles.connect(settled)
 program.start()
 app.exec()

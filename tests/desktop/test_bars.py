@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtWidgets import QApplication
 
-from desktop.presenters.states import Stretch, YearBar
+from desktop.presenters.result_states import Stretch, YearBar
 from desktop.views import theme
 from desktop.views.bars import YearBars
 from tests.desktop.conftest import Desk

@@ -14,7 +14,7 @@ from core.settlement import REGION_SECTIONS, Source
 from core.words import words
 from desktop.presenters import figures, typed
 from desktop.presenters.counter import form
-from desktop.presenters.counter.disease_choice import chronic_list
+from desktop.presenters.counter.disease_rows import chronic_list
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.counter.reading import read
 from desktop.session import Session

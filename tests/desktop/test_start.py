@@ -24,11 +24,10 @@ import sys
 from PySide6 import QtCore
 from PySide6.QtCore import QTimer
 from desktop.app import launch
-from desktop.views.window import FirstPaint, application
+from desktop.views.window import application
 
 app = application()
 program = launch()
-first = FirstPaint(program.window)
 
 def painted():
     print("early", [name for name in {LATE!r} if name in sys.modules])
@@ -51,7 +50,7 @@ def loaded():
 
 CELLS = {{"benefit": "inpatient", "level": "level_2", "discharged": "2026-03-10",
           "total": "52000", "eligible": "48000", "category_b": "1200"}}
-first.seen.connect(painted)
+program.window.painted.connect(painted)
 program.settles.connect(settled)
 program.loaded.connect(loaded)
 program.start()
@@ -63,11 +62,10 @@ _FONTS = """
 from PySide6.QtGui import QFont, QRawFont
 from desktop.app import launch
 from desktop.startup.fonts import FAMILY
-from desktop.views.window import FirstPaint, application
+from desktop.views.window import application
 
 app = application()
 program = launch()
-first = FirstPaint(program.window)
 
 def tell(when):
     print(when, QRawFont.fromFont(QFont(FAMILY)).supportsCharacter(ord("翀")))
@@ -76,7 +74,7 @@ def loaded():
     tell("loaded")
     app.quit()
 
-first.seen.connect(lambda: tell("painted"))
+program.window.painted.connect(lambda: tell("painted"))
 program.loaded.connect(loaded)
 program.start()
 app.exec()

@@ -6,7 +6,7 @@ from core.masking import masked_name
 from core.messages import message
 from desktop.presenters import typed
 from desktop.presenters.counter import form
-from desktop.presenters.counter.open_visit import DESK, draft_of
+from desktop.presenters.counter.open_visit import DESK, draft_of, waiting_aside
 from desktop.presenters.states import Notice
 
 if TYPE_CHECKING:
@@ -28,17 +28,15 @@ class AsidePlace(Protocol):
 
     visit: "OpenVisit"
     history: "History"
-    arrivals: "Arrivals"
     question: "Question | None"
     words: "Words"
 
+    @property
+    def arrivals(self) -> "Arrivals":
+        """What puts another form in the place of this one."""
+
     def say(self, notice: Notice | None) -> None:
         """Say what was done and show the page."""
-
-
-def waiting(session: "Session") -> int:
-    """Return how many forms are put aside, 0 while no ledger is open."""
-    return 0 if session.counter is None else len(session.counter.ledger.drafts.aside(DESK))
 
 
 def put_aside(page: AsidePlace, session: "Session") -> None:
@@ -56,7 +54,7 @@ def put_aside(page: AsidePlace, session: "Session") -> None:
         return
     _leave(page)
     visit.begin()
-    visit.waiting = waiting(session)
+    visit.waiting = waiting_aside(session)
     visit.update()
     page.say(Notice(page.words.text("window.aside.done", name=who, number=visit.waiting), "done"))
 
@@ -79,7 +77,7 @@ def take_back(page: AsidePlace, session: "Session", number: int, posted: "Entry 
     _leave(page)
     visit.begin()
     visit.restore(draft)
-    visit.waiting = waiting(session)
+    visit.waiting = waiting_aside(session)
     own = visit.look_for_entry()
     visit.update()
     at = draft.get("focus", "")

@@ -1,7 +1,7 @@
 """A form that is to take the place of an entry: what stood there, what was changed, what is asked."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.money import grouped
 from core.words import Words
@@ -24,6 +24,24 @@ class Correction(NamedTuple):
     reason: str
     stood: Mapping[str, str]
 
+    def before(self, visit: "OpenVisit", name: str) -> str | None:
+        """Return what stood in a cell that was changed, None where nothing was changed."""
+        if name not in visit.reading.shown:
+            return None
+        text = in_full(name, visit.texts.get(name, ""), visit.reading.cells.get(name))
+        stood = self.stood.get(name, "")
+        return None if text == stood else stood
+
+    def totals(self, counter: "Counter", patient: "Patient | None", year: int) -> "YearToDate":
+        """Return a patient's totals of a year without the entry that is corrected."""
+        if patient is None:
+            return counter.totals(patient, year)
+        return counter.ledger.journal.fold(patient.key, year, {self.entry.number})
+
+    def kept(self) -> dict[str, str]:
+        """Return what a draft keeps of a correction."""
+        return {"corrects": str(self.entry.number), "reason": self.reason}
+
 
 def correction_of(counter: "Counter", entry: "Entry", patient: "Patient", reason: str) -> Correction:
     """Return the correction of a patient's posted entry before anything is changed."""
@@ -45,29 +63,6 @@ def read_again(counter: "Counter", number: str, reason: str) -> Correction | Non
     return None if patient is None else correction_of(counter, entry, patient, reason)
 
 
-def before(visit: "OpenVisit", name: str) -> str | None:
-    """Return what stood in a cell that was changed; None where nothing was, or nothing is corrected."""
-    if visit.correction is None or name not in visit.reading.shown:
-        return None
-    text = in_full(name, visit.texts.get(name, ""), visit.reading.cells.get(name))
-    stood = visit.correction.stood.get(name, "")
-    return None if text == stood else stood
-
-
-def said_before(name: str, stood: str, words: Words) -> str:
-    """Return the line under a changed cell."""
-    if name in form.CHOICES and stood:
-        stood = words.text(f"window.option.{name}.{stood}")
-    return words.text("window.correction.was", before=stood or words.text("window.correction.empty"))
-
-
-def totals(visit: "OpenVisit", counter: "Counter", patient: "Patient | None", year: int) -> "YearToDate":
-    """Return a patient's totals of a year without the entry that is corrected."""
-    if visit.correction is None or patient is None:
-        return counter.totals(patient, year)
-    return counter.ledger.journal.fold(patient.key, year, {visit.correction.entry.number})
-
-
 def question(visit: "OpenVisit", pays: str, words: Words) -> str:
     """Return the question: which entry is reversed, and the patient's share before and after."""
     assert visit.correction is not None
@@ -86,20 +81,6 @@ def unchanged(visit: "OpenVisit") -> bool:
     """Return True where a correction has changed nothing."""
     if visit.correction is None:
         return False
-    stood = visit.correction.stood
-    beside = all(visit.texts.get(name, "") == stood.get(name, "") for name in form.BESIDE)
-    return beside and all(before(visit, name) is None for name in form.FIELDS)
-
-
-def draft_of(correction: Correction | None) -> dict[str, str]:
-    """Return what a draft keeps of a correction."""
-    return (
-        {} if correction is None else {"corrects": str(correction.entry.number), "reason": correction.reason}
-    )
-
-
-def restored(counter: "Counter | None", draft: Mapping[str, Any]) -> Correction | None:
-    """Return the correction that a draft keeps, None where it keeps none."""
-    if counter is None or not draft.get("corrects"):
-        return None
-    return read_again(counter, draft["corrects"], draft.get("reason", ""))
+    correction = visit.correction
+    beside = all(visit.texts.get(name, "") == correction.stood.get(name, "") for name in form.BESIDE)
+    return beside and all(correction.before(visit, name) is None for name in form.FIELDS)

@@ -5,24 +5,16 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from core.messages import Message, message
 from core.words import Words
-from desktop.presenters.counter import disease_choice, form
+from desktop.presenters.counter import form
 from desktop.presenters.counter.drawn_cells import DrawnCells, label_id, same_stay
-from desktop.presenters.states import (
-    CounterState,
-    DiseaseList,
-    Figure,
-    Notice,
-    Question,
-    Share,
-    StepRow,
-    YearBar,
-)
+from desktop.presenters.states import CounterState, Figure, Notice, Question
 
 if TYPE_CHECKING:
     from core.counter import Counter, WorkedOut
     from core.ledger.entries import Entry
     from desktop.presenters.counter.open_visit import OpenVisit
     from desktop.presenters.counter.reading import Reading
+    from desktop.presenters.result_states import DiseaseList, Share, StepRow, YearBar
     from desktop.session import Session
 
 _HEADINGS: Final = ("patient", "visit", "costs", "year", "steps", "extras")
@@ -33,13 +25,13 @@ class DrawnResult(NamedTuple):
     """A settlement in words, as its parts stand in `CounterState`."""
 
     figure: Figure
-    shares: tuple[Share, ...]
+    shares: "tuple[Share, ...]"
     shares_text: str
-    steps: tuple[StepRow, ...]
+    steps: "tuple[StepRow, ...]"
     steps_spoken: str
     collapsed: str
     notes: tuple[str, ...]
-    bars: tuple[YearBar, ...]
+    bars: "tuple[YearBar, ...]"
     next_line: str
 
 
@@ -210,7 +202,7 @@ def _extras_line(visit: "OpenVisit", reading: "Reading", words: Words) -> str:
     return " · ".join(filled)
 
 
-def _disease_list(visit: "OpenVisit", reading: "Reading", session: "Session") -> DiseaseList | None:
+def _disease_list(visit: "OpenVisit", reading: "Reading", session: "Session") -> "DiseaseList | None":
     """Return the list beside the cell that has the focus, None where it chooses no disease."""
     name, counter = visit.focused, session.counter
     if name not in form.DISEASES or counter is None or visit.entry or name not in reading.shown:
@@ -218,7 +210,9 @@ def _disease_list(visit: "OpenVisit", reading: "Reading", session: "Session") ->
     policy = counter.policy(session.settings.region, reading.day)
     if policy is None:
         return None
-    return disease_choice.disease_list(
+    from desktop.presenters.counter.disease_rows import disease_list  # the window is painted first
+
+    return disease_list(
         name,
         policy,
         reading.day,

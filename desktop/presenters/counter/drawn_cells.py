@@ -9,7 +9,7 @@ from core.messages import Message, message
 from core.money import grouped
 from core.words import Words
 from desktop.presenters import typed
-from desktop.presenters.counter import bare_days, correction, disease_choice, form, identity_cells
+from desktop.presenters.counter import bare_days, disease_choice, form, identity_cells
 from desktop.presenters.states import Cell, Option
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ class DrawnCells:
         if around != self._around:
             self._around, self._facts = around, {}
         more = _more_facts(visit, reading)
-        corrects = visit.correction is not None
+        corrected = visit.correction
         for name in form.FIELDS:
             fault = faults.get(name) if name in checked else None
-            stood = correction.before(visit, name) if corrects else None
+            stood = None if corrected is None else corrected.before(visit, name)
             facts = texts.get(name, ""), name in shown, fault, more.get(name), stood
             if self._facts.get(name) != facts:
                 self._facts[name] = facts
@@ -74,8 +74,8 @@ def _more_facts(visit: "OpenVisit", reading: "Reading") -> dict[str, Any]:
 def _cell(name: str, visit: "OpenVisit", reading: "Reading", fault: Message | None, words: Words) -> Cell:
     """Return a cell; what is wrong with it comes before what is odd, and that before a hint."""
     odd = _odd_id(visit, reading) if name == "id" else other_name(visit) if name == "name" else None
-    stood = correction.before(visit, name)
-    marked = "" if stood is None else correction.said_before(name, stood, words)
+    stood = None if visit.correction is None else visit.correction.before(visit, name)
+    marked = "" if stood is None else _said_before(name, stood, words)
     options = tuple(
         Option(value, key, words.text(f"window.option.{name}.{value}"))
         for value, key in form.CHOICES.get(name, ())
@@ -93,6 +93,13 @@ def _cell(name: str, visit: "OpenVisit", reading: "Reading", fault: Message | No
         listed=name in form.DISEASES,
         sums=name in form.AMOUNTS or name == "fraud_amounts",
     )
+
+
+def _said_before(name: str, stood: str, words: Words) -> str:
+    """Return the line under a changed cell of an entry that is corrected."""
+    if name in form.CHOICES and stood:
+        stood = words.text(f"window.option.{name}.{stood}")
+    return words.text("window.correction.was", before=stood or words.text("window.correction.empty"))
 
 
 def label_id(name: str, reading: "Reading") -> str:

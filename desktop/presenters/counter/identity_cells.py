@@ -4,6 +4,7 @@ A newborn is the mother's number, the day of birth and the number of the child; 
 until it is joined with one. Somebody unknown has none the first time.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,8 @@ _CHOSEN: Final = frozenset({"01", "90", _OTHER, UNKNOWN})
 
 _RESIDENT: Final = (15, 18)
 """Characters of a resident's number, of other days and of today."""
+
+_WHOLE: Final = r"[0-9]{17}[0-9X]"
 
 WITHOUT_A_NUMBER: Final = frozenset({NEWBORN, UNKNOWN})
 """The kinds of those who have no number of their own."""
@@ -52,6 +55,11 @@ def number_in(texts: Mapping[str, str]) -> str:
     if not number or not isinstance(child, int) or not child:
         return ""
     return MARK.join((number, f"{born:%Y%m%d}", str(child)))
+
+
+def is_whole(number: str) -> bool:
+    """Return True for all 18 characters of a resident ID: such a number is looked at before Enter."""
+    return re.fullmatch(_WHOLE, number) is not None
 
 
 def kind_to_check(texts: Mapping[str, str]) -> str:

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Final
 from desktop.presenters.counter import (
     bare_days,
     category_b,
-    correction,
     disease_choice,
     form,
     identity_cells,
     outcome,
 )
 from desktop.presenters.counter.bare_days import BareDay
-from desktop.presenters.counter.correction import Correction
 from desktop.presenters.counter.history import FormStep
 from desktop.presenters.counter.known_patient import KnownPatient
 from desktop.presenters.counter.outcome import Outcome, posted_already
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from core.counter import WorkedOut
     from core.ledger.entries import Entry, Patient
     from core.messages import Message
+    from desktop.presenters.counter.correction import Correction
     from desktop.session import Session
 
 DESK: Final = "counter"
@@ -225,7 +224,12 @@ class OpenVisit:
         counter, reading = self._session.counter, self.reading
         self._worked_from = reading, self.patient
         year = reading.day.year
-        self.totals = None if counter is None else correction.totals(self, counter, self.patient, year)
+        if counter is None:
+            self.totals = None
+        elif self.correction is None:
+            self.totals = counter.totals(self.patient, year)
+        else:
+            self.totals = self.correction.totals(counter, self.patient, year)
         if self.entry is not None:
             self.outcome = Outcome(None if counter is None else counter.as_posted(self.entry.number))
         else:
@@ -312,7 +316,11 @@ class OpenVisit:
         self.whose = draft.get(_WHOSE, "") or identity_cells.number_in(self.texts)
         self.brought = set(draft.get(_BROUGHT, "").split())
         self.bare = bare_days.restored(draft)
-        self.correction = correction.restored(self._session.counter, draft)
+        self.correction, counter = None, self._session.counter
+        if draft.get("corrects") and counter is not None:
+            from desktop.presenters.counter.correction import read_again  # the window is painted first
+
+            self.correction = read_again(counter, draft["corrects"], draft.get("reason", ""))
 
     def save_draft(self) -> None:
         """Keep the form in the ledger against a crash."""
@@ -330,4 +338,10 @@ def draft_of(visit: OpenVisit) -> dict[str, str]:
     """Return a form as the ledger keeps it: its cells, and what stands beside them."""
     brought = " ".join(sorted(visit.brought))
     beside = {_KEY: visit.key, _WHOSE: visit.whose, _BROUGHT: brought, _FOCUS: visit.focused}
-    return visit.texts | beside | bare_days.draft_of(visit.bare) | correction.draft_of(visit.correction)
+    corrects = {} if visit.correction is None else visit.correction.kept()
+    return visit.texts | beside | bare_days.draft_of(visit.bare) | corrects
+
+
+def waiting_aside(session: "Session") -> int:
+    """Return how many forms are put aside, 0 while no ledger is open."""
+    return 0 if session.counter is None else len(session.counter.ledger.drafts.aside(DESK))

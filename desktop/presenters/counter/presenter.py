@@ -1,31 +1,21 @@
 """The counter: what is typed is worked out at every keystroke, and the whole window's state follows."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from core.messages import Message
-from desktop.presenters.counter import (
-    aside,
-    category_b,
-    counter_keys,
-    disease_choice,
-    form,
-    identity_cells,
-    posting,
-    proposals,
-    walk,
-    whose,
-)
-from desktop.presenters.counter.arrivals import Arrivals
+from desktop.presenters.counter import category_b, counter_keys, disease_choice, form, identity_cells, walk
 from desktop.presenters.counter.counter_keys import Doors
 from desktop.presenters.counter.drawn import Drawing
 from desktop.presenters.counter.history import History
-from desktop.presenters.counter.open_visit import DESK, OpenVisit
+from desktop.presenters.counter.open_visit import DESK, OpenVisit, waiting_aside
 from desktop.presenters.counter.outcome import Outcome, reworked
 from desktop.presenters.page import MANUAL, KeyAction, Page
 from desktop.presenters.states import CounterState, Notice
 
 if TYPE_CHECKING:
+    from desktop.presenters.counter.arrivals import Arrivals
     from desktop.session import Session
 
 
@@ -52,7 +42,13 @@ class CounterPresenter(Page):
         self._drawing = Drawing(session)
         self.visit = OpenVisit(session)
         self.history = History()
-        self.arrivals = Arrivals(self, session)
+
+    @cached_property
+    def arrivals(self) -> "Arrivals":
+        """What puts another form in the place of this one."""
+        from desktop.presenters.counter.arrivals import Arrivals  # the window is painted first
+
+        return Arrivals(self, self._session)
 
     @property
     def state(self) -> CounterState:
@@ -68,7 +64,7 @@ class CounterPresenter(Page):
         if draft:
             self.visit.restore(draft)
             self.notice = Notice(self._session.words.text("window.draft_restored"), "done")
-        self.visit.waiting = aside.waiting(self._session)
+        self.visit.waiting = waiting_aside(self._session)
         self.notice = self.visit.look_for_entry() or self.notice
         before = self.visit.outcome
         self.visit.update()
@@ -114,7 +110,7 @@ class CounterPresenter(Page):
         """Look again into a ledger that may have changed."""
         visit = self.visit
         visit.known.look_again()
-        visit.waiting = aside.waiting(self._session)
+        self.visit.waiting = waiting_aside(self._session)
         self.notice = visit.look_for_entry() or self.notice
         if visit.entry is None:
             visit.look_up()
@@ -152,7 +148,7 @@ class CounterPresenter(Page):
             self._show()
             return
         self.notice = None
-        if name == "id" and whose.is_whole(identity_cells.number_in(visit.texts)):
+        if name == "id" and identity_cells.is_whole(identity_cells.number_in(visit.texts)):
             self.arrivals.claim()
         visit.update()
         self.arrivals.offer_split(name)
@@ -188,6 +184,8 @@ class CounterPresenter(Page):
         else:
             if name in form.CATEGORY_B_LINE:
                 visit.texts["category_b_percent"] = ""
+            from desktop.presenters.counter import proposals  # the window is painted first
+
             proposals.propose(visit, self._session.counter, name)
             known = name == identity_cells.last_cell(visit.texts) and visit.bring_patient()
             following = walk.after(visit, "name" if known else name)
@@ -298,6 +296,8 @@ class CounterPresenter(Page):
         """Ask before posting (F12), where everything is there; Enter does not answer."""
         if self.question:
             return
+        from desktop.presenters.counter import posting  # the window is painted first
+
         visit, words = self.visit, self._session.words
         self.arrivals.claim()
         visit.update()
@@ -317,6 +317,8 @@ class CounterPresenter(Page):
             return
         self.question = None
         if meaning.startswith("post"):
+            from desktop.presenters.counter import posting  # the window is painted first
+
             self.notice = posting.post(self.visit, self._session, meaning.removeprefix("post").strip())
             if self.visit.entry:
                 self.history.forget(self.visit.key)

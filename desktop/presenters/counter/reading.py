@@ -107,6 +107,8 @@ def read_cell(
     name: str, text: str, today: date, documents: "Documents | None" = None
 ) -> Any | Message | None:
     """Return a cell's value, None where nothing is typed, or a message where it is wrong."""
+    if not text:
+        return None
     if name in form.DAYS:
         return typed.recent_day(text, today)
     if name in form.AMOUNTS:

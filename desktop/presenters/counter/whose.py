@@ -1,13 +1,12 @@
 """Whose form it is: a small correction of its number keeps it, another person's number begins a new one."""
 
-import re
 from collections.abc import Mapping
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from core.names import fold
 from desktop.presenters import typed
-from desktop.presenters.counter import form
+from desktop.presenters.counter import form, identity_cells
 
 if TYPE_CHECKING:
     from core.counter import Counter
@@ -19,7 +18,6 @@ MOST_CORRECTED: Final = 2
 _NEARLY_WHOLE: Final = 15
 """A number typed so far is the same one when its last characters follow."""
 
-_WHOLE: Final = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
 _OF_A_VISIT: Final = (*form.COSTS, form.LINES, *form.OF_A_REQUEST, *form.DISEASES, *form.BESIDE)
 
 
@@ -31,11 +29,6 @@ class Number(Enum):
     CORRECTED = auto()
     OTHER = auto()
     """Another person's, or a number that nothing tells from one."""
-
-
-def is_whole(number: str) -> bool:
-    """Return True for all 18 characters of a resident ID: such a number is looked at before Enter."""
-    return _WHOLE.fullmatch(number) is not None
 
 
 def holds_a_visit(texts: Mapping[str, str]) -> bool:
@@ -85,7 +78,7 @@ def changes(before: str, after: str) -> int:
 
 
 def _is_completed(before: str, after: str) -> bool:
-    return not is_whole(before) and len(before) >= _NEARLY_WHOLE and after.startswith(before)
+    return not identity_cells.is_whole(before) and len(before) >= _NEARLY_WHOLE and after.startswith(before)
 
 
 def _on_file(counter: "Counter | None", number: str) -> "Patient | None":

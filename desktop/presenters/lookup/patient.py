@@ -10,7 +10,8 @@ from desktop.presenters.fact_texts import in_words, texts_of
 from desktop.presenters.lookup.masked import ENTRY, WHOLE, LookupDoors, MaskedPage
 from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT, KeyAction
 from desktop.presenters.page_states import ListRow, PageState
-from desktop.presenters.states import Notice, YearBar
+from desktop.presenters.result_states import YearBar
+from desktop.presenters.states import Notice
 from desktop.presenters.year import standing, totals_line
 from desktop.session import Session
 

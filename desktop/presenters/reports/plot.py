@@ -12,7 +12,8 @@ from desktop.presenters.page import LEAVE, MANUAL, NEXT_PATIENT
 from desktop.presenters.page_states import ListRow, PageState
 from desktop.presenters.plain_page import PlainPage
 from desktop.presenters.reports.report import Summed
-from desktop.presenters.states import Option, Share
+from desktop.presenters.result_states import Share
+from desktop.presenters.states import Option
 from desktop.session import Session
 
 if TYPE_CHECKING:

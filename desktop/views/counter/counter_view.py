@@ -1,15 +1,19 @@
 """The counter's page: the clerk's cells on the left, the patient's figure on the right."""
 
-from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QResizeEvent
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.presenters.states import CounterState
+from desktop.views import theme
 from desktop.views.choice import Choice
 from desktop.views.counter.entry_column import EntryColumn
 from desktop.views.counter.result_column import ResultColumn
 from desktop.views.counter.room import Room
 from desktop.views.text_field import TextField
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
 
 
 class CounterView(QWidget):
@@ -39,6 +43,7 @@ class CounterView(QWidget):
         self.moved = self.entries.moved
         self.erased = self.entries.erased
         self.pointed = self.results.pointed
+        theme.changed.connect(self._make_room)
 
     def render(self, state: CounterState) -> None:  # type: ignore[override]
         """Draw the whole state."""
@@ -51,18 +56,12 @@ class CounterView(QWidget):
     def _make_room(self) -> None:
         self._room.make()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def resizeEvent(self, event: "QResizeEvent") -> None:
         """Fit the columns into another size."""
         super().resizeEvent(event)
         if event.size().height() > event.oldSize().height():
             self._room.grow()
         self._make_room()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Fit the columns once every part wears another theme or size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            QTimer.singleShot(0, self, self._make_room)
 
     def cell(self, name: str) -> TextField | Choice:
         """Return the widget of a cell."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.presenters.states import DiseaseList, DiseaseRow
+from desktop.presenters.result_states import DiseaseList, DiseaseRow
 from desktop.views import theme
 from desktop.views.qt import WRAPPED, Qt
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.presenters.states import StepRow
+from desktop.presenters.result_states import StepRow
 from desktop.views import theme
 from desktop.views.bars import paint_fill
 from desktop.views.qt import WRAPPED, Qt

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from desktop.presenters.page_states import ListRow
-from desktop.presenters.states import Share
+from desktop.presenters.result_states import Share
 from desktop.views import theme
 from desktop.views.bars import paint_fill
 from desktop.views.pages.list_view import AnyIndex
