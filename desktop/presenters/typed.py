@@ -201,6 +201,13 @@ def recent_day(text: str, today: date) -> date | Message | None:
     return message("fault.day.unknown")
 
 
+def past_day(text: str, today: date) -> date | Message | None:
+    """Return a day as `recent_day` does, but none after today: of what is on paper, or on record, already."""
+    found = recent_day(text, today)
+    ahead = isinstance(found, date) and found > today
+    return message("window.fault.day_ahead") if ahead else found
+
+
 def is_bare_day(text: str) -> bool:
     """Return True for a day of a month alone, as ``15``, without what says the month."""
     parts = re.fullmatch(_BARE_DAY, _bare_day(text))

@@ -43,7 +43,7 @@ def test_a_sheet_that_is_typed_twice_is_asked_about(keys: Keys) -> None:
     keys.program.navigator.press("receipts")
     page = keys.program.navigator.page
     keys.enter("2 Return 1 Return 1 Return 20270310 Return")
-    assert keys.faults == ["出院日期晚于今天，请核对。"]
+    assert keys.faults == ["日期晚于今天，请核对。"]
     page.typed("day", "0310")
     keys.enter("Return 52000 Return 46800 Return Return 400 Return 33320 F12")
     assert "一模一样" in page.state.question.text  # type: ignore[attr-defined]

@@ -243,3 +243,11 @@ def test_a_year_that_is_none_shows_no_sum(counter: Counter, year: str) -> None:
     opened.typed("name", "甲")
     opened.save()
     assert opened.state.cells["year"].fault
+
+
+@pytest.mark.parametrize("text", ["20261123", "20270101"])
+def test_a_state_of_a_day_to_come_is_none(counter: Counter, text: str) -> None:
+    opened = page(counter)
+    opened.typed("day", text)
+    opened.save()
+    assert "晚于今天" in opened.state.cells["day"].fault

@@ -80,9 +80,7 @@ class ReceiptPage(PlainPage):
         if name in AMOUNTS or name in _BEFORE:
             return typed.amount(text)
         if name == "day":
-            day = typed.recent_day(text, self._today) or message("window.fault.day")
-            ahead = not isinstance(day, Message) and day > self._today
-            return message("receipt.fault.day_ahead") if ahead else day
+            return typed.past_day(text, self._today) or message("window.fault.day")
         if name in _CHOICES:
             number, values = typed.count(text), _CHOICES[name]
             if not isinstance(number, int) or number not in values:

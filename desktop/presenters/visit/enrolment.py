@@ -66,7 +66,7 @@ class EnrolmentPage(EnteredPage):
     def _read(self, name: str) -> Any:
         text = self.texts.get(name, "")
         if name == "day":
-            return typed.recent_day(text, self._today)
+            return typed.past_day(text, self._today)
         if name in ("year", *_COUNTS):
             return typed.count(text)
         if name == "fraud_amounts":

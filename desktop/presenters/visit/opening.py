@@ -80,7 +80,7 @@ class OpeningPage(EnteredPage):
     def _read(self, name: str) -> Any:
         text = self.texts.get(name, "")
         if name == "as_of":
-            return typed.recent_day(text, self._today)
+            return typed.past_day(text, self._today)
         if name in _COUNTS:
             return typed.count(text)
         if name in ("id", "name"):
