@@ -1,6 +1,7 @@
 """The bundle as a folder: carried on a stick, everything in it named. `dev.py test --bundle` runs this."""
 
 import json
+import marshal
 import os
 import shutil
 import subprocess
@@ -115,6 +116,12 @@ def test_pyside_reads_its_support_code_where_it_lies_compiled(tmp_path: Path) ->
     done = subprocess.run(command, env=clean, capture_output=True, encoding="utf-8", timeout=120, check=False)
     assert done.returncode != 0
     assert "signature" in done.stderr
+
+
+def test_the_window_reads_what_it_imports_before_its_first_frame_from_one_file() -> None:
+    first = marshal.loads((folder() / "_internal" / "start.bin").read_bytes())
+    assert {"desktop.main", "desktop.app", "desktop.views.window"} <= set(first)
+    assert not {"core.counter", "core.settle", "pydantic", "inspect"} & set(first)
 
 
 def test_the_bundle_names_its_parts_and_brings_their_licences() -> None:
