@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.files import guard_process
+from core.files import guard_process, why_failed
 from core.places import portable_home
 from core.words import DEFAULT_LANGUAGE, languages
 from core.words import words as words_of
@@ -75,11 +75,21 @@ def _draw(options: "argparse.Namespace") -> int:
         from desktop.programs.report_paper import report_paper
 
         return report_paper(options.report)
+    from desktop.paper.output import PaperNotSaved
     from desktop.programs.demo import demo, picture
 
     theme.dress(application(), "light")
     language = options.language or DEFAULT_LANGUAGE
-    return demo(options.demo, language) if options.demo else picture(options.picture, language)
+    try:
+        return demo(options.demo, language) if options.demo else picture(options.picture, language)
+    except OSError as error:
+        said = why_failed(
+            error, str(error.filename or options.demo or options.picture), "tables.out_unwritable"
+        )
+    except PaperNotSaved as error:
+        said = error.said
+    print(words_of(language)(said), file=sys.stderr)
+    return 1
 
 
 def _options(arguments: Sequence[str]) -> "argparse.Namespace":

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QRect, Qt
+from PySide6.QtCore import QBuffer, QCoreApplication, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -26,7 +26,10 @@ _SMALLEST: Final = 0
 
 
 def demo(folder: Path, language: str) -> int:
-    """Settle the sample, print its split, draw the window and the estimate. Return the exit status."""
+    """Settle the sample, print its split, draw the window and the estimate. Return the exit status.
+
+    Raises OSError and PaperNotSaved where a file cannot be written.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     spoken = words(language)
     with tempfile.TemporaryDirectory() as home:
@@ -150,5 +153,7 @@ def _draw(program: Program, file: Path) -> None:
     window.show()
     program.view.focus_again()
     _settle()
-    if not window.grab().save(str(file)):
-        raise OSError(f"{file}: not written")
+    image = QBuffer()
+    if not window.grab().save(image, "PNG"):
+        raise MemoryError
+    file.write_bytes(image.data().data())

@@ -1,5 +1,6 @@
 """Nothing in the window stands on top of anything else, in any state that a clerk meets."""
 
+import sys
 from itertools import combinations
 from pathlib import Path
 
@@ -86,6 +87,9 @@ def test_nothing_overlaps_in_the_picture_of_the_demo(qapp: object, tmp_path: Pat
     program = demo._filled(tmp_path, words("zh"))
     demo._draw(program, tmp_path / "window.png")
     assert overlaps(program.window) == []
+    if sys.platform.startswith("linux"):
+        with pytest.raises(OSError, match=r"\[Errno 28\]"):
+            demo._draw(program, Path("/dev/full"))
     program.close()
 
 

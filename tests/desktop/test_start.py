@@ -10,7 +10,9 @@ from PySide6.QtGui import QRawFont
 from PySide6.QtWidgets import QApplication
 
 from core.words import words
+from desktop import main
 from desktop.app import Program
+from desktop.programs import demo
 from desktop.session import Session
 from desktop.settings import Settings
 from tests.desktop.conftest import Desk
@@ -104,7 +106,9 @@ import sys
 from datetime import date
 from pathlib import Path
 from core.words import words
+from desktop import main
 from desktop.app import Program
+from desktop.programs import demo
 from desktop.session import Session
 from desktop.settings import Settings
 from desktop.views import theme
@@ -203,6 +207,25 @@ def test_the_demo_needs_no_display(tmp_path: Path, language: str, said: str) -> 
     assert str(tmp_path / "out" / "estimate.pdf") in printed
     assert (tmp_path / "out" / "window.png").read_bytes().startswith(b"\x89PNG")
     assert (tmp_path / "out" / "estimate.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("asked", ["--demo", "--picture"])
+def test_a_picture_that_cannot_be_written_is_told_in_a_sentence(
+    qapp: object,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    asked: str,
+) -> None:
+    monkeypatch.setattr(main.theme, "dress", lambda *_: None)
+    monkeypatch.setattr(demo, "_filled", lambda *_: None)
+    monkeypatch.setattr(demo, "_draw", lambda _, file: file.write_bytes(b""))
+    no_folder = tmp_path / "file"
+    no_folder.touch()
+    assert main._draw(main._options([asked, str(no_folder / "x"), "--language", "en"])) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"The file {no_folder / 'x'} cannot be written."), said
+    assert said.count("\n") == 1
 
 
 def test_the_style_is_qt_s_own_whatever_the_desktop_brings() -> None:
