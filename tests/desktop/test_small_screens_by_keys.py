@@ -99,6 +99,17 @@ def test_a_newborn_s_form_neither_scrolls_nor_moves_where_the_birth_is_a_fault(
     assert wrong_birth(desk(language=language), *size) == []
 
 
+def test_the_cells_stand_after_a_newborn_s_form_where_they_stood_before(desk: Desk) -> None:
+    keys = desk()
+    keys.window.resize(1280, 720)
+    keys.type("F2")
+    where = {name: cell.geometry() for name, cell in keys.program.view.entries.cells.items()}
+    keys.type("Backtab 4")
+    assert any(keys.program.view.cell(name).geometry() != place for name, place in where.items())
+    keys.type("F2")
+    assert {name: keys.program.view.cell(name).geometry() for name in where} == where
+
+
 def test_the_look_catches_a_birth_whose_fault_takes_a_line_of_its_own(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

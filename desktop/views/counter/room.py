@@ -141,6 +141,9 @@ class Room:
         if len(entries.cells) != self._fields:  # some are made when a visit first shows them
             self._take(self._measure)
         growing = self._may_grow(height)
+        if growing:  # else a sheet is as high as it was before the cells in it were hidden
+            for sheet in entries.sheets:
+                sheet.updateGeometry()
         while growing and self._measure > 0 and self._needed() + self._saved[self._measure] <= spared:
             self._take(self._measure - 1)
         last = len(_MEASURES) - (1 if opened else 2)
