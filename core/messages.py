@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple, Union
+from typing import Final, NamedTuple, Union
 
 Parameter = Union[str, int, "Message"]
 _NOTHING: Mapping[str, Parameter] = MappingProxyType({})
+_LONGEST_REASON: Final = 300
 
 
 class Message(NamedTuple):
@@ -39,3 +40,9 @@ def message(id_: str, **params: Parameter) -> Message:
 def term(group: str, value: str) -> Message:
     """Return the name of a value of the vocabulary, such as ``term("level", "level_2")``."""
     return Message(f"{group}.{value}")
+
+
+def reason_of(error: Exception) -> str:
+    """Return an error's own words for a sentence: one line, cut where it quotes what somebody else wrote."""
+    words = " ".join(str(error).split())
+    return words if len(words) <= _LONGEST_REASON else f"{words[:_LONGEST_REASON]}…"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.files import read_bounded, why_failed
-from core.messages import Message, message
+from core.messages import Message, message, reason_of
 from core.places import RESOURCES
 from core.tables.names import Names, known_names
 
@@ -66,7 +66,7 @@ def add_codes(codes: Codes, file: Path) -> Message | None:
     except OSError as error:
         return why_failed(error, str(file))
     except (ValueError, RecursionError) as error:
-        return message("fault.toml", reason=str(error))
+        return message("fault.toml", reason=reason_of(error))
     wrong = codes.add(tables)
     return None if wrong is None else message("tables.map_entry", entry=wrong)
 

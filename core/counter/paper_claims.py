@@ -16,7 +16,7 @@ from core.ledger.operators import Role
 from core.ledger.record import OWN
 from core.ledger.search import Wanted
 from core.ledger.trail import ActKind, AuditAct
-from core.messages import Fault, Message, message
+from core.messages import Fault, Message, message, reason_of
 from core.money import grouped, parse_yuan, plain
 from core.places import RESOURCES, home
 
@@ -78,7 +78,7 @@ def claim_lines() -> ClaimLines | Message:
     except OSError as error:
         return why_failed(error, str(file))
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        return message("report.fault.form", name=str(file), reason=str(error))
+        return message("report.fault.form", name=str(file), reason=reason_of(error))
 
 
 def line_name(group: str, id_: str, language: str) -> str:

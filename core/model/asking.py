@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from core.counter import Counter
 from core.exchange.fund import FIRST_YEAR, LAST_YEAR
 from core.exchange.request import RequestReader
-from core.messages import Fault, Message, message
+from core.messages import Fault, Message, message, reason_of
 from core.model.alike import first_alike
 from core.model.blocks import ClaimSource, Policies
 from core.model.budget_file import read_budget
@@ -183,7 +183,7 @@ def _of_parquet(
         source = ClaimSource(machines.parquet(paths, plan), policies, people, plan.hospitals)
         found = model(source, asked, reader.documents, watch)
     except ParquetUnreadable as error:
-        return [Fault("claims", message("model.fault.parquet", why=str(error)))]
+        return [Fault("claims", message("model.fault.parquet", why=reason_of(error)))]
     except ColumnsRefused as refused:
         return [rows_fault(each) for each in refused.faults]
     if isinstance(found, Modelled) and not found.year.claims:

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from pydantic import ValidationError
 
 from core.files import read_bounded, why_failed
-from core.messages import Fault, Message, message
+from core.messages import Fault, Message, message, reason_of
 from core.places import MADE_UP_REGION, RESOURCES
 from core.policy.documents import Document
 from core.policy.faults import faults_of
@@ -43,7 +43,7 @@ def read_tables(content: bytes) -> dict[str, Any] | Message:
     except UnicodeDecodeError:
         return message("fault.toml_not_utf8")
     except (ValueError, RecursionError) as error:  # not TOML, a number too long, nested too deeply
-        return message("fault.toml", reason=str(error))
+        return message("fault.toml", reason=reason_of(error))
     return message("fault.toml_large") if too_many_cells(tables) else tables
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from core.files import read_bounded, why_failed
 from core.ledger.booked import Booked
 from core.ledger.entries import EntryKind
-from core.messages import Message, message
+from core.messages import Message, message, reason_of
 from core.places import RESOURCES, home
 from core.policy.shelf import LARGEST, read_tables
 from core.settlement import Amounts
@@ -160,7 +160,7 @@ def form_of(kind: str) -> ReportForm | Message:
     try:
         return _form(raw, kind)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        return message("report.fault.form", name=str(file), reason=str(error))
+        return message("report.fault.form", name=str(file), reason=reason_of(error))
 
 
 def _form(raw: dict[str, Any], kind: str) -> ReportForm:

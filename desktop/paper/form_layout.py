@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from core.files import read_bounded
-from core.messages import Message, message
+from core.messages import Message, message, reason_of
 from core.places import RESOURCES
 from desktop.paper.composer import words_across
 from desktop.paper.drawing import (
@@ -114,7 +114,7 @@ def form_of(paper: Paper) -> Form:
     try:
         return _read(read_bounded(paper.places, _LARGEST).decode("utf-8-sig"), paper)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        fault = message("paper.fault.form", name=paper.places.name, reason=str(error))
+        fault = message("paper.fault.form", name=paper.places.name, reason=reason_of(error))
         raise FormFaulty(fault) from error
 
 
