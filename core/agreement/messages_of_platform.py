@@ -133,16 +133,26 @@ def _value_of(text: str) -> Any:
     """Return the JSON value of a text, or a list of several; None where it holds none.
 
     Somebody may copy a message out of a log with the words around it, without its outer braces, or as a text
-    within another one, whose quotes are then written with a backslash.
+    within another one, whose quotes and ends of lines are then written with a backslash.
     """
     bare = text.strip().lstrip("\ufeff")
     shapes = [bare, f"{{{bare.rstrip(',')}}}"] if bare.startswith('"') else [bare]
     for shape in shapes:
         with suppress(ValueError, RecursionError):
-            return _DECODER.decode(shape)
+            value = _DECODER.decode(shape)
+            return _value_of(value) if isinstance(value, str) else value
     with suppress(ValueError, RecursionError):
         return [_DECODER.decode(line) for line in bare.splitlines() if line.strip()]
-    return _among_words(bare) or _among_words(bare.replace('\\"', '"')) or None
+    return _among_words(bare) or _among_words(_written_out(bare)) or None
+
+
+def _written_out(text: str) -> str:
+    """Return a text within another one as it was before its quotes and ends of lines were written so."""
+    begins, ends = text.find("{"), text.rfind("}") + 1
+    if text[begins : begins + 2] == "{\\":
+        with suppress(ValueError):
+            return str(json.loads(f'"{text[begins:ends]}"', strict=False))
+    return text.replace('\\"', '"')
 
 
 def _among_words(text: str) -> list[Any]:

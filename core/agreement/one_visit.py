@@ -25,6 +25,9 @@ SHEET: Final = ("act_pay_dedc", "hifp_pay", "hifmi_pay", "maf_pay", "psn_part_am
 _KEY: Final = "visit"
 """The number that both sides get, so that they meet whatever the platform calls the visit."""
 
+_BLANKS: Final = {0xFEFF: None, 0xA0: " ", 0x3000: " ", 0x2028: "\n", 0x2029: "\n"}
+"""What a browser, or a cell of the window, has put in the place of blanks and ends of lines."""
+
 _RESIDENT: Final = 18
 """The length of a resident's number; a number of the platform's own says nothing about who somebody is."""
 
@@ -83,7 +86,7 @@ def pasted_row(text: str) -> ResultRow | Message:
 
     The last settlement of several counts where the others are those before it (preliminary results).
     """
-    found = read_text(text.replace("\u2028", "\n").replace("\u2029", "\n"), "", result_names(), Watch())
+    found = read_text(text.translate(_BLANKS), "", result_names(), Watch())
     if isinstance(found, Message):
         return message("agreement.pasted.unreadable")
     if found.faults:

@@ -77,6 +77,9 @@ def _shapes(told: dict[str, Any]) -> dict[str, str]:
         "lines of a log with its request": f"[INFO] 入参={sent}\n[INFO] 出参={json.dumps(told, indent=1)}",
         "as text within another message": json.dumps(written_out),
         "as text with backslashes": json.dumps(plain)[1:-1],
+        "as text with backslashes, on many lines": "resp=" + json.dumps(json.dumps(told, indent=2)),
+        "as a text alone": json.dumps(json.dumps(told, indent=2)),
+        "with a browser's blanks": json.dumps(told, indent=2).replace("  ", "\u00a0\u3000"),
     }
 
 
