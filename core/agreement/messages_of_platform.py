@@ -39,6 +39,12 @@ _LONGEST_NUMBER: Final = 40
 _SETTLEMENT: Final = frozenset({"setlid", "mdtrtid", "medfeesumamt", "medfee"})
 
 
+_OF_WHAT: Final = ("cumtypecode", "insutype")
+_RESIDENTS: Final = "39"
+"""How the kinds of residents' insurance begin."""
+_YEAR: Final = re.compile("[12][0-9]{3}", re.ASCII)
+
+
 class TotalsStated(NamedTuple):
     """A person's totals as the platform states them (5206): codes and amounts (fen), and whose they are.
 
@@ -266,23 +272,29 @@ class _Collector:
             self.found.items.setdefault(_text(keys.get("setlid")), []).append(item)
 
     def _totals(self, cuminfo: Any, asked: Any) -> None:
+        """Note the totals of each year that an answer states: of every code those of its latest month."""
         self._number += 1
-        stated, years, months = [], set(), set()
+        years: dict[int | None, dict[str, tuple[str, int]]] = {None: {}}
         for each in cuminfo if isinstance(cuminfo, list) else [cuminfo]:
             if not isinstance(each, _Pairs):
                 continue
             keys = {plain_name(key): value for key, value in each.pairs}
-            fen = signed(keys.get("cum"))
-            if isinstance(fen, int):
-                stated.append((_text(keys.get("cumtypecode")), fen))
-            years.add(_text(keys.get("year")))
-            months.add(_text(keys.get("cumym")))
-        year = next((int(each) for each in years if each.isdigit()), None)
+            fen, code, insurance = signed(keys.get("cum")), *map(_text, map(keys.get, _OF_WHAT))
+            month, year = _text(keys.get("cumym")), _text(keys.get("year"))
+            if not isinstance(fen, int):
+                continue
+            if insurance and not insurance.startswith(_RESIDENTS):
+                code = f"{insurance} {code}"  # another insurance's code means something else: it is shown
+            of_year = years.setdefault(int(year) if _YEAR.fullmatch(year) else None, {})
+            if month >= of_year.get(code, ("", 0))[0]:
+                of_year[code] = month, fen
         person = (_people(asked) or ("",))[0]
-        month = next(iter(months), "")
-        self.found.totals.append(
-            TotalsStated(self._file, self._number, person, year, month, self._answered, tuple(stated))
-        )
+        for of, codes in years.items():
+            if codes or len(years) == 1:
+                month = max((month for month, _ in codes.values()), default="")
+                stated = tuple((code, fen) for code, (_, fen) in codes.items())
+                told = TotalsStated(self._file, self._number, person, of, month, self._answered, stated)
+                self.found.totals.append(told)
 
 
 def _day_of(keys: Mapping[str, Any]) -> date | None:

@@ -92,15 +92,17 @@ def _meant(totals: TotalsStated, codes: Codes) -> tuple[dict[str, int], tuple[tu
 
 
 def before_settlement(found: Sequence[Attributed], people: People, row: ResultRow) -> Attributed | None:
-    """Return the totals before a settlement: those of its person, asked for on its day, None without."""
+    """Return the totals before a settlement: its person's of its year, asked for on its day; None without."""
     if not row.people or row.settled is None:
         return None
     settled: datetime = row.settled
+    year = (row.discharged or settled).year
     return next(
         (
             each
             for each in found
-            if people.person(each.people[0]) == people.of(row.people) and each.day == settled.date()
+            if people.person(each.people[0]) == people.of(row.people)
+            and (each.day, each.year) == (settled.date(), year)
         ),
         None,
     )

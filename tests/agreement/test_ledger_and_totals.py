@@ -178,6 +178,26 @@ def test_an_entry_that_is_later_than_the_totals_is_named_where_they_become_an_op
         assert told.report["taken_over"][0]["no_longer_counted_called"] == ["1"]
 
 
+def test_an_answer_about_several_years_and_months_states_each_year_by_its_latest(
+    db: Path, tmp_path: Path, command: Command
+) -> None:
+    row = {"insutype": "390", "year": "2026", "cum_ym": "202603", "cum_type_code": "D390101BIZ21"}
+    rows = [
+        {**row, "year": "2025", "cum_ym": "202512", "cum": 5000},
+        {**row, "cum": 33320},
+        {**row, "cum_ym": "202601", "cum": 100},
+        {**row, "insutype": "310", "cum": 7},
+        {**row, "year": "²", "cum": 9},
+    ]
+    answer = {"input": {"psn_no": "P1"}, "respond_time": "20260305", "output": {"cuminfo": rows}}
+    theirs = write(tmp_path, "t.json", {"setlinfo": INFO})
+    told = command("reconcile", "--db", db, "--theirs", theirs, write(tmp_path, "5206.json", answer))
+    totals = {each["year"]: each for each in told.report["totals"]}
+    assert totals[2025]["theirs"]["basic_paid"] == "5000.00"
+    assert totals[2026]["theirs"]["basic_paid"] == "33320.00"
+    assert list(totals[2026]["unknown"]) == ["310 D390101BIZ21"]
+
+
 def test_totals_of_nobody_are_listed_and_a_person_can_be_named(
     db: Path, tmp_path: Path, command: Command
 ) -> None:
