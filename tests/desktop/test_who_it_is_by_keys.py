@@ -169,6 +169,17 @@ def test_a_bill_that_is_rather_two_amounts_in_one_cell_is_asked(desk: Desk, tota
     assert ("请核对金额" in keys.label("questionText")) is asked
 
 
+def test_a_day_surgery_of_several_days_is_asked(desk: Desk) -> None:
+    """The level is passed over: a clerk who types it again puts it into the days, and the amounts follow."""
+    keys = desk()
+    keys.enter(FIRST_ADMISSION + " F12 Y F2")
+    keys.type(f"{A} Shift+Return Shift+Return 3 0405 0407 3000 Return 2800 Return 90 Return F12")
+    assert keys.label("questionText").startswith("入账？")
+    keys.type("N F2")
+    keys.type(f"{A} Shift+Return Shift+Return 3 2 0405 0405 Return 3000 Return 2800 Return 90 Return F12")
+    assert "日间手术写了 25 天" in keys.label("questionText")
+
+
 def test_a_sound_visit_is_asked_about_without_a_warning(desk: Desk) -> None:
     keys = desk()
     keys.enter(FIRST_ADMISSION + " F12")

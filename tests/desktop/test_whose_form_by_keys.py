@@ -192,6 +192,18 @@ def test_a_correction_to_somebody_on_file_is_that_person(desk: Desk) -> None:
     assert (texts["name"], texts.get("total", "")) == ("张建国", "")
 
 
+@pytest.mark.parametrize("by", ["reader", "name"])
+def test_somebody_looked_up_over_a_visit_begins_a_new_form_and_says_so(desk: Desk, by: str) -> None:
+    keys = desk()
+    keys.enter(FIRST_ADMISSION.replace(A, B).replace("张建国", "李秀英") + " F12 Y F2")
+    keys.enter(FIRST_ADMISSION + " F3")
+    keys.scan(B) if by == "reader" else keys.type("李秀英 Return")
+    assert (keys.cell("id"), keys.cell("total")) == (B, "")
+    assert "已换新表" in keys.notice
+    keys.type("Ctrl+Z")
+    assert {name: keys.cell(name) for name in OF_A} == OF_A
+
+
 def test_a_correction_away_from_somebody_on_file_drops_what_was_theirs(desk: Desk) -> None:
     keys = desk()
     keys.enter(FIRST_ADMISSION + " F12 Y F2")

@@ -224,11 +224,14 @@ class Arrivals:
             visit.texts["level"] = self._session.settings.level
 
     def found(self, patient: "Patient") -> None:
-        """Begin a form with what is known of a patient who was looked up."""
+        """Begin a form with what is known of a patient who was looked up; over another's visit, say so."""
         page, visit = self._page, self._page.visit
+        left = visit.whose if whose.holds_a_visit(visit.texts) and not visit.entry else ""
         page.new()
         visit.texts |= identity_cells.cells_of(patient.document) | {"name": patient.name}
         visit.whose = number_in(visit.texts)
+        if left and left != visit.whose:
+            page.notice = Notice(self._session.words.text("window.other_person"), "wrong")
         visit.look_up()
         visit.bring_patient()
         visit.focus(walk.after(visit, "name"))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from core.messages import Fault, Message, message
 from core.money import grouped
+from core.vocabulary import Benefit
 from desktop.presenters import typed
 from desktop.presenters.counter import bare_days, correction, form, identity_cells
 from desktop.presenters.counter.drawn_cells import label_id, other_name, same_stay, twin_of
@@ -116,6 +117,8 @@ def reason_of(key: str, words: "Words") -> str:
 LONG_STAY: Final = 60
 """A stay of more days than this is asked about."""
 
+LONG_DAY_SURGERY: Final = 2
+"""A day surgery of more days than this, too: it is an ordinary stay, or a day is wrong."""
 
 LARGE_BILL: Final = 100_000_000
 """A total of this much or more (fen) is asked about: it is rather two amounts in one cell."""
@@ -138,7 +141,9 @@ def oddities(visit: "OpenVisit", worked: "WorkedOut", session: "Session") -> lis
     if read_so is not None:
         odd.append(read_so)
     stayed = (worked.claim.discharged - worked.claim.admitted).days
-    if stayed > LONG_STAY:
+    if worked.claim.benefit is Benefit.DAY_SURGERY and stayed > LONG_DAY_SURGERY:
+        odd.append(message("window.odd.long_day_surgery", days=stayed))
+    elif stayed > LONG_STAY:
         odd.append(message("window.odd.long_stay", days=stayed))
     if worked.claim.total >= LARGE_BILL:
         odd.append(message("window.odd.large_bill", total=grouped(worked.claim.total)))
