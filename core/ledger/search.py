@@ -20,10 +20,11 @@ class Wanted(NamedTuple):
     """Conditions that an entry has to meet; an empty cell or None asks nothing.
 
     ``start`` and ``end`` (UTC, the end left out) bound the moment of recording. ``patient`` is any key of a
-    person. ``amount`` (fen) is the total or what the patient pays. ``standing``: True leaves out what was
-    reversed and the reversals, False shows nothing else. ``fact`` is a number of the stay, the settlement or
-    the receipt. ``desk``: of one desk's entries alone; ``number`` is then that desk's, or any
-    desk's where all are asked. None asks this desk for a number, and every desk for all else.
+    person, ``others`` are keys of further persons who may be meant. ``amount`` (fen) is the total or what the
+    patient pays. ``standing``: True leaves out what was reversed and the reversals, False shows nothing else.
+    ``fact`` is a number of the stay, the settlement or the receipt. ``desk``: of one desk's entries alone;
+    ``number`` is then that desk's, or any desk's where all are asked. None asks this desk for a number, and
+    every desk for all else.
     """
 
     number: int | None = None
@@ -36,6 +37,7 @@ class Wanted(NamedTuple):
     standing: bool | None = None
     fact: str = ""
     desk: DeskScope | None = None
+    others: tuple[str, ...] = ()
 
 
 class Found(NamedTuple):
@@ -134,7 +136,8 @@ class Search:
         if not wanted.patient:
             return []
         with self._connection.snapshot():
-            return joins.keys_of(self._db, wanted.patient)
+            found = [joins.keys_of(self._db, each) for each in (wanted.patient, *wanted.others)]
+        return sorted({key for keys in found for key in keys})
 
     def found_sums(self, wanted: Wanted, most: int) -> FoundSums:
         """Count and sum up the entries that are wanted, in any order, up to ``most`` of them."""
@@ -227,7 +230,7 @@ class Search:
 def _query(wanted: Wanted, keys: Sequence[str] = ()) -> tuple[str, str, dict[str, Any]]:
     """Return the table with its index, the condition, and the condition's values.
 
-    ``keys`` are all those of the person who is wanted; where there are several, their entries are sorted.
+    ``keys`` are all those of the persons who are wanted; where there are several, their entries are sorted.
 
     The index is named, not left to chance: each ends in the moment, so that a page is read in order.
     """

@@ -171,6 +171,21 @@ def test_another_day_is_typed_or_turned_to(desk: Desk) -> None:
     assert keys.faults
 
 
+def test_everybody_whom_a_name_may_mean_is_listed_and_too_many_are_said(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = two_admissions(desk)
+    other = PatientGiven((Identifier("01", "220102197003030033"),), "张建国")
+    number = post(keys, other, "namesake")
+    keys.type("F2 Ctrl+F Return 张建国")
+    assert column(keys, 0) == [str(number), "2", "1"]
+    assert "符合 2 位" in keys.seen()
+    monkeypatch.setattr("desktop.presenters.lookup.entries._MOST_PERSONS", 1)
+    keys.type("Backspace")
+    assert column(keys, 0) == []
+    assert "请写全姓名或号码" in keys.seen()
+
+
 def test_entries_are_searched_by_each_mark_while_it_is_typed(desk: Desk) -> None:
     keys = two_admissions(desk)
     number = post(keys, SHAN, "shan")

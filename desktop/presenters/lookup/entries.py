@@ -33,6 +33,9 @@ COUNTED: Final = 10_000
 PRINTED: Final = 1_000
 """The most entries of a list that is printed: some thirty pages."""
 
+_MOST_PERSONS: Final = 20
+"""So many people who may be meant have their entries listed; of more the clerk has to write more."""
+
 _COLUMNS: Final = ("number", "recorded", "name", "kind", "benefit", "total", "patient_pays", "operator")
 _OPTIONS: Final = {
     "benefit": (("all", "0"), *((benefit, str(number)) for number, benefit in enumerate(Benefit, 1))),
@@ -157,7 +160,7 @@ class EntriesPage(ListedEntries):
     ) -> None:
         super().__init__(session, show, doors)
         self._people = people
-        self._patient = ""
+        self._persons: list[str] = []
         self._desk = DeskCell(self._counter)
         self.order = (*self.order[:-1], *self._desk.names, self.order[-1])
         self._sums: tuple[Wanted, FoundSums] | None = None
@@ -203,11 +206,12 @@ class EntriesPage(ListedEntries):
         from core.ledger.search import Wanted
 
         values = {name: self._read_cell(name) for name in self.order}
-        self._patient = ""
+        self._persons = []
         if values["patient"]:
-            self._patient = next(iter(self._people.search(values["patient"], 1)), "")
+            self._persons = self._people.search(values["patient"], _MOST_PERSONS + 1)
         unreadable = any(isinstance(value, Message) for value in values.values())
-        if unreadable or (values["patient"] and not self._patient):
+        nobody = values["patient"] and not 0 < len(self._persons) <= _MOST_PERSONS
+        if unreadable or nobody:
             self._look(None)
             return
         benefit = values["benefit"]
@@ -216,7 +220,8 @@ class EntriesPage(ListedEntries):
                 number=values["number"],
                 start=span_of(values["first"])[0] if values["first"] else None,
                 end=span_of(values["last"])[1] if values["last"] else None,
-                patient=self._patient,
+                patient=self._persons[0] if self._persons else "",
+                others=tuple(self._persons[1:]),
                 operator=values["operator"],
                 benefit="" if benefit == "all" else benefit,
                 amount=values["amount"],
@@ -256,9 +261,14 @@ class EntriesPage(ListedEntries):
     def _hint(self, name: str) -> str:
         """Return whom the patient's cell means, or the day that a short one means; else nothing."""
         text = self.texts.get(name, "")
-        if name == "patient" and self._patient:
-            patient = self._counter.ledger.patients.get(self._patient)
-            return self._name(patient.name) if patient else ""
+        if name == "patient" and len(self._persons) > _MOST_PERSONS:
+            return self._words.text("window.entries.too_many_persons", most=_MOST_PERSONS)
+        if name == "patient" and self._persons:
+            patient = self._counter.ledger.patients.get(self._persons[0])
+            shown = self._name(patient.name) if patient else ""
+            number = len(self._persons)
+            several = number > 1
+            return self._words.text("window.entries.persons", number=number) if several else shown
         if name == DESK:
             return self._desk.hint(self._words)
         value = self._read_cell(name)
