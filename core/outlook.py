@@ -6,13 +6,13 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from core.bands import Band
-from core.claim import ChronicTotals, Claim, YearToDate
+from core.claim import Claim, YearToDate
 from core.layers.basic import raised_by
 from core.messages import Message, message, term
 from core.money import grouped, percent, share
 from core.policy.select import Policy
 from core.policy.terms import ChronicTerms, CommonTerms, CriticalTerms, PooledTerms
-from core.rules.outpatient import common_left, still_payable
+from core.rules.outpatient import still_payable
 from core.settle import enrolment_in, settle_by
 from core.settlement import Amounts, Settlement
 from core.vocabulary import BandAxis, BandOrigin, Benefit, CapOn, Level, Population, Transfer
@@ -195,8 +195,7 @@ def _outpatient_ahead(policy: Policy, claim: Claim, after: YearToDate) -> Iterab
         terms = policy.chronic(claim.discharged, disease, claim.disease_rank)
         if not isinstance(terms, ChronicTerms):
             return
-        paid = after.chronic.get(disease, ChronicTotals()).paid
-        yield from _left("disease", terms.fund_limit + common_left(terms, after) - paid)
+        yield from _left("disease", still_payable(terms, after, alone=True))
     yield from _left("combined", terms.combined_limit - after.outpatient_paid)
 
 

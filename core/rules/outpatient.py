@@ -117,15 +117,16 @@ def common_left(terms: ChronicTerms, year: YearToDate) -> int:
     return unused(limit_with_carried(terms.carry_over, year.carried_common), year.common_outpatient_paid)
 
 
-def still_payable(terms: ChronicTerms, year: YearToDate) -> int:
+def still_payable(terms: ChronicTerms, year: YearToDate, *, alone: bool = False) -> int:
     """Return what the fund can still pay this year (fen) for a chronic disease, after every limit.
 
-    The rule itself is asked, for a further visit that costs more than any limit.
+    The rule itself is asked, for a further visit that costs more than any limit. ``alone``: what other
+    outpatient care was paid is left aside.
     """
     own, raised = year.chronic.get(terms.disease, ChronicTotals()), common_left(terms, year)
     more = max(terms.amount + cost_for(raised, terms.rate), own.in_scope) + terms.deductible.by_admission[0]
-    payment = chronic(terms, more, own.deductible, own.in_scope, own.paid, year.outpatient_paid, raised)
-    return payment.paid
+    together = own.paid if alone else year.outpatient_paid
+    return chronic(terms, more, own.deductible, own.in_scope, own.paid, together, raised).paid
 
 
 def _due(figure: int, yearly: bool, used: int) -> int:

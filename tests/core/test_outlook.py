@@ -153,8 +153,10 @@ def test_outpatient_visits_say_what_their_limits_leave(reader: RequestReader) ->
     common = _ahead(reader, benefit="common_outpatient", hospital_level="level_1", eligible="150.00")
     assert _amount(common["left.common"]) == 95_000
     assert _amount(common["left.combined"]) == 645_000
+    some = _ahead(reader, benefit="chronic_outpatient", disease=1, eligible="1000.00")
+    assert _amount(some["left.disease"]) == 84_000  # 1 320 after the deductible, less 480
     chronic = _ahead(reader, benefit="chronic_outpatient", disease=1, eligible="9000.00")
-    assert _amount(chronic["left.disease"]) == 12_000
+    assert "used.disease" in chronic  # 120 under its limit, which the deductible keeps from being paid
     assert _ahead(reader, benefit="common_outpatient", hospital_level="level_3") == {}
 
 
