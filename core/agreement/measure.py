@@ -75,7 +75,7 @@ def measure(receipts: Sequence[Receipt], year: int, watch: Watch | None = None) 
     origin, deductible = run.critical()
     settings.append(origin)
     cells.append(deductible)
-    cells += assistance_cells(receipts, year, origin.value)
+    cells += assistance_cells(receipts, year, origin.value, run.watch)
     settings.append(run.counts())
     return Measured(list(receipts), cells, settings, run.suspects(cells, axis, origin))
 
@@ -84,7 +84,7 @@ class _Run:
     """One run over some receipts."""
 
     def __init__(self, receipts: Sequence[Receipt], year: int, watch: Watch) -> None:
-        self._watch = watch
+        self.watch = watch
         self._receipts = receipts
         self._year = year
         self._variants = Variants()
@@ -94,7 +94,7 @@ class _Run:
 
     def _basic(self, receipt: Receipt, axis: str, deductible: int) -> int | None:
         """Return what the basic fund pays of a receipt by an axis and a deductible (fen)."""
-        self._watch.heed()
+        self.watch.tell("comparing", 0, 0)
         case = receipt.case
         policy = self._variants.room(case.policy, "inpatient", band_axis=BandAxis(axis))
         room = "inpatient" if case.claim.benefit is Benefit.INPATIENT else "special_outpatient"
@@ -210,6 +210,7 @@ class _Run:
             policy = self._variants.level_cell(
                 policy, "common_outpatient", each.case.claim.level, each.deductible or 0
             )
+            self.watch.heed()
             unlimited = each.case._replace(policy=policy).settled().amounts.hifp_pay
             stops = unlimited is not None and unlimited > each.basic_paid and each.deductible is not None
             if paid > _LOW_LIMIT:
@@ -235,6 +236,7 @@ class _Run:
                 policy = self._variants.room(
                     each.case.policy, "chronic_outpatient", deductible=figure, deductible_counts=counts
                 )
+                self.watch.heed()
                 paid = each.case._replace(policy=policy).settled().amounts.hifp_pay
                 if paid is not None and paid != each.basic_paid:
                     wrong.append(each.id)
@@ -248,7 +250,7 @@ class _Run:
 
     def _critical(self, receipt: Receipt, origin: str, deductible: int) -> int | None:
         """Return what critical illness pays of a receipt by an origin and a deductible (fen)."""
-        self._watch.heed()
+        self.watch.tell("comparing", 0, 0)
         case = receipt.after_basic()
         policy = self._variants.critical(
             case.policy, self._year, band_origin=BandOrigin(origin), deductible=deductible

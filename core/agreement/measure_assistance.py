@@ -9,27 +9,33 @@ from core.agreement.trial import Case, interval
 from core.agreement.variants import Variants
 from core.agreement.voting import ENOUGH, Bound, Cell, Verdict, vote
 from core.money import ONE_PERCENT, WHOLE
+from core.tables.watch import Watch
 from core.vocabulary import BandOrigin, Population
 
 _MOST: Final = 100_000_00
 _MOST_STEPS: Final = 40
 
 
-def assistance_cells(receipts: Sequence[Receipt], year: int, origin: str) -> list[Cell]:
-    """Return what receipts say of assistance, by category; ``origin`` is that of critical illness's bands."""
-    return _Run(receipts, year).assistance(origin)
+def assistance_cells(receipts: Sequence[Receipt], year: int, origin: str, watch: Watch) -> list[Cell]:
+    """Return what receipts say of assistance, by category; ``origin`` is that of critical illness's bands.
+
+    Raises Cancelled.
+    """
+    return _Run(receipts, year, watch).assistance(origin)
 
 
 class _Run:
     """One run over some receipts."""
 
-    def __init__(self, receipts: Sequence[Receipt], year: int) -> None:
+    def __init__(self, receipts: Sequence[Receipt], year: int, watch: Watch) -> None:
+        self._watch = watch
         self._receipts = receipts
         self._year = year
         self._variants = Variants()
 
     def _assisted(self, receipt: Receipt, rate: int, deductible: int, limit: int | None) -> int | None:
         """Return what assistance pays of a receipt by a rate, a deductible and a limit (fen)."""
+        self._watch.tell("comparing", 0, 0)
         case = receipt.after_basic()
         population = case.claim.population
         policy = self._variants.assistance(
@@ -48,7 +54,7 @@ class _Run:
             untold = each.paid("maf_pay") is None or "assistance_base" in each.unstated
             if critical is None or untold or each.row.unknown_category:
                 continue
-            settled = _with_critical(each, critical, self._variants, self._year, origin)
+            settled = self._with_critical(each, critical, origin)
             by_category[each.case.claim.population].append(settled)
         cells = []
         for category, receipts in by_category.items():
@@ -56,6 +62,23 @@ class _Run:
             if paid:
                 cells += self._assistance_of(category.value, paid)
         return cells
+
+    def _with_critical(self, receipt: Receipt, paid: int, origin: str) -> Receipt:
+        """Return a receipt whose critical-illness payment comes out as made, so that assistance can."""
+        case: Case = receipt.after_basic()
+
+        def with_deductible(fen: int) -> Case:
+            policy = self._variants.critical(
+                case.policy, self._year, band_origin=BandOrigin(origin), deductible=fen
+            )
+            return receipt.case._replace(policy=policy)
+
+        def payment(fen: int) -> int | None:
+            self._watch.tell("comparing", 0, 0)
+            return receipt._replace(case=with_deductible(fen)).after_basic().settled().amounts.hifmi_pay
+
+        found = interval(payment, paid, 0, _MOST, rising=False)
+        return receipt if found is None else receipt._replace(case=with_deductible(found[0]))
 
     def _assistance_of(self, category: str, paid: Sequence[Receipt]) -> list[Cell]:
         """Return the cells of a category, whole percentages first, then tenths of one."""
@@ -146,21 +169,6 @@ def _paid(receipt: Receipt) -> int:
     paid = receipt.paid("maf_pay")
     assert paid is not None
     return paid
-
-
-def _with_critical(receipt: Receipt, paid: int, variants: Variants, year: int, origin: str) -> Receipt:
-    """Return a receipt whose critical-illness payment comes out as it was made, so that assistance can."""
-    case: Case = receipt.after_basic()
-
-    def with_deductible(fen: int) -> Case:
-        policy = variants.critical(case.policy, year, band_origin=BandOrigin(origin), deductible=fen)
-        return receipt.case._replace(policy=policy)
-
-    def payment(fen: int) -> int | None:
-        return receipt._replace(case=with_deductible(fen)).after_basic().settled().amounts.hifmi_pay
-
-    found = interval(payment, paid, 0, _MOST, rising=False)
-    return receipt if found is None else receipt._replace(case=with_deductible(found[0]))
 
 
 def _stop(receipt: Receipt) -> Bound:

@@ -26,12 +26,14 @@ from core.agreement.paper_receipts import (
     same_papers,
 )
 from core.agreement.receipts import Receipt
+from core.agreement.trial import Case
 from core.counter import Counter
 from core.ledger.ledger import Ledger
 from core.messages import Message
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
 from core.policy.soundness import read_pack
+from core.settlement import Settlement
 from core.tables.watch import Cancelled, Watch
 from core.vocabulary import Benefit, Level, Population
 from core.words import words
@@ -122,6 +124,30 @@ def test_measuring_stops_when_somebody_wants_it(tmp_path: Path) -> None:
         measure_region(policy_of(year), 2026, [year.write(tmp_path)], [], Watch(None, lambda: True))
     nothing = measure_region(policy_of(year), 2025, [year.write(tmp_path)], [], Watch())
     assert isinstance(nothing, Message)
+
+
+class _Heeding(Watch):
+    """A watch that knows how many settlements were worked out since somebody could stop them."""
+
+    since = most = 0
+
+    def heed(self) -> None:
+        self.most, self.since = max(self.most, self.since), 0
+
+
+def test_measuring_heeds_a_stop_before_every_settlement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch, year, settled = _Heeding(), year_of(8, 2), Case.settled
+
+    def counted(case: Case) -> Settlement:
+        watch.since += 1
+        return settled(case)
+
+    monkeypatch.setattr(Case, "settled", counted)
+    measure_region(policy_of(year), 2026, [year.write(tmp_path)], [], watch)
+    watch.heed()
+    assert watch.most == 1
 
 
 SHEET = PaperReceipt(
