@@ -14,8 +14,9 @@ from typing import Any, Final
 from core.ledger import facts, joins
 from core.ledger.entries import MARK, NEWBORN, Facts
 from core.ledger.record import OWN, UNREADABLE
+from core.ledger.trail import ON_ENTRIES, ActKind
 
-_ON_ENTRIES: Final = "'printed', 'opened', 'reversed', 'facts_noted', 'overlap_allowed'"
+_ON_ENTRIES: Final = ", ".join(f"'{kind.value}'" for kind in ON_ENTRIES)
 _ENROLMENT: Final = ("account", "day", "recorded", "operator", "cause", "entry")
 
 
@@ -125,7 +126,9 @@ def all_about(db: sqlite3.Connection, patient: str) -> dict[str, Any]:
     acts = db.execute(
         f"""SELECT record FROM acts WHERE number < {OWN} AND (about IN ({joins.KEYS})
             OR (act IN ({_ON_ENTRIES})
-                AND about IN (SELECT CAST(number AS TEXT) FROM entries WHERE {of_person})))
+                AND about IN (SELECT CAST(number AS TEXT) FROM entries WHERE {of_person}))
+            OR (act = '{ActKind.DIFFERENCE_JUDGED.value}' AND json_extract(record, '$.detail.entry')
+                IN (SELECT number FROM entries WHERE {of_person})))
         ORDER BY number""",  # noqa: S608  ours
         person,
     ).fetchall()

@@ -66,6 +66,17 @@ PIN_SEAL: Final = "pin_seal"
 """The name under which it holds the seal of a new PIN (core.ledger.role_history)."""
 
 
+ON_ENTRIES: Final = (
+    ActKind.PRINTED,
+    ActKind.OPENED,
+    ActKind.REVERSED,
+    ActKind.FACTS_NOTED,
+    ActKind.OVERLAP_ALLOWED,
+    ActKind.CLAIM_TAKEN,
+)
+"""The acts that are about an entry; the number that another kind is about may be that of anything."""
+
+
 AT: Final = "at"
 """The name under which the detail of an act that follows another ledger's holds when that was done."""
 
@@ -168,7 +179,7 @@ def text_to_sign(
 
 class WantedActs(NamedTuple):
     """The acts that somebody looks for: from a moment to before another (UTC), of some operators and kinds,
-    about some things. None: any.
+    about some things. None: any. ``entries`` are numbers of entries that they may be about as well.
     """
 
     start: datetime | None = None
@@ -176,6 +187,7 @@ class WantedActs(NamedTuple):
     operators: tuple[str, ...] | None = None
     kinds: tuple[ActKind, ...] | None = None
     about: tuple[str, ...] | None = None
+    entries: tuple[str, ...] = ()
 
     def where(self, before: int | None = None) -> tuple[str, list[Any]]:
         """Return the condition of a query with its values; ``before``: only acts of lower numbers."""
@@ -185,15 +197,24 @@ class WantedActs(NamedTuple):
             "number < ?": before,
         }
         terms = [(text, [value]) for text, value in bounds.items() if value is not None]
-        lists = {"operator": self.operators, "act": self.kinds, "about": self.about}
-        for column, values in lists.items():
-            if values is not None:
-                terms.append(
-                    (f"{column} IN ({', '.join('?' * len(values))})", [str(each) for each in values])
-                )
+        terms += [_among("operator", self.operators)] if self.operators is not None else []
+        terms += [_among("act", self.kinds)] if self.kinds is not None else []
+        if self.about is not None:
+            parts = (
+                _among("about", self.about),
+                _among("act", ON_ENTRIES),
+                _among("about", self.entries),
+            )
+            text = "({} OR {} AND {})".format(*(text for text, _ in parts))
+            terms.append((text, [each for _, values in parts for each in values]))
         return " AND ".join([f"+number < {OWN}", *(text for text, _ in terms)]), [
             each for _, given in terms for each in given
         ]
+
+
+def _among(column: str, values: Sequence[str]) -> tuple[str, list[Any]]:
+    """Return the condition that a column holds one of some values, with these."""
+    return f"{column} IN ({', '.join('?' * len(values))})", [str(each) for each in values]
 
 
 def find(db: sqlite3.Connection, wanted: WantedActs, before: int | None, most: int) -> list[AuditAct]:

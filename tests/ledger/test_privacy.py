@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from core.agreement.judging import DifferenceState, KnownDifference, judge
+from core.agreement.paper_receipts import drop_paper
 from core.clock import BEIJING
-from core.counter import LEAST_MONTHS, Counter, personal_data, posting
+from core.counter import LEAST_MONTHS, Counter, paper_claims, personal_data, posting
 from core.enrolment import Account
 from core.ledger.backup import backup
 from core.ledger.entries import Identifier, PatientGiven, Posted
@@ -139,12 +141,20 @@ def test_an_export_holds_everything_and_is_in_the_trail(desk: Desk):
     account = Account(2026, 6, 1, 0, (500_000,))
     posting.enter_enrolment(desk.counter, patient=WANG, operator="赵", day=date(2026, 2, 1), account=account)
     desk.counter.printed(number, "赵")
+    entry, lines = desk.ledger.journal.entry(number), paper_claims.claim_lines()
+    kinds = (lines.bills[0].line.id, lines.reasons[0].id, lines.sources[0].id)
+    claim = paper_claims.PaperClaim("PJ1", *kinds, ())
+    assert paper_claims.take_claim(desk.counter, "赵", entry, claim, lines) == []
+    difference = KnownDifference("0" * 32, "S1", ("level",), "2026-03", 100, number)
+    assert judge(desk.counter, difference, DifferenceState.ASKED, "问过中心", "赵") == []
     desk.reverse(number)
+    assert drop_paper(desk.counter, "赵", number) == []  # of a number that is no entry's
     made = personal_data.export(desk.counter, WANG.identifiers[0].id, "赵")
     assert (made["name"], made["identifiers"][0]["id"]) == (WANG.name, WANG.identifiers[0].id)
     assert [entry["kind"] for entry in made["entries"]] == ["posted", "reversed"]
     assert [each["cause"] for each in made["enrolments"]] == ["entered"]
-    acts = ["person_noted", "person_noted", "printed", "reversed", "exported"]
+    acts = ["person_noted", "person_noted", "printed", "facts_noted", "claim_taken"]
+    acts += ["difference_judged", "reversed", "exported"]
     assert [act["act"] for act in made["acts"]] == acts
     assert LI.name not in json.dumps(made, ensure_ascii=False)
     assert desk.ledger.trail.acts()[-1].act == "exported"

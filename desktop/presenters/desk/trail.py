@@ -108,13 +108,14 @@ class TrailPage(DeskPage):
         self._show()
 
     def _read(self) -> WantedActs:
-        first, last = self._day("from"), self._day("to")
+        first, last, person = self._day("from"), self._day("to"), self._about()
         return WantedActs(
             start=span_of(first)[0] if first else None,
             end=span_of(last)[1] if last else None,
             operators=self._operators(),
             kinds=self._kinds(),
-            about=self._about(),
+            about=None if person is None else person[:1],
+            entries=() if person is None else person[1:],
         )
 
     def _day(self, name: str) -> date | None:
