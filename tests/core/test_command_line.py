@@ -45,3 +45,16 @@ def test_what_is_not_understood_is_said_in_sentences(
             sentence = words(language if spoken else "zh").text(id_)
             assert error["message"].startswith(sentence.partition("{")[0])
             assert "{" not in error["message"]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before the ledger's command", "after it"])
+def test_the_language_may_stand_on_either_side_of_a_ledgers_command(
+    capsys: pytest.CaptureFixture[str], after: bool
+) -> None:
+    for language in ("en", "ko"):
+        asked = ["--language", language]
+        given = ["--db", "x", *([] if after else asked), "purge", *(asked if after else []), "--months", "x"]
+        assert main(["ledger", *given]) == 2
+        (error,) = json.loads(capsys.readouterr().out)["errors"]
+        sentence = words(language).text("console.line.number")
+        assert error["message"].startswith(sentence.partition("{")[0])

@@ -16,7 +16,7 @@ from core.ledger import renewal
 from core.ledger.errors import LedgerUnavailable, ServerAway
 from core.ledger.operators import Role
 from core.messages import Fault, message
-from core.words import Words
+from core.words import Words, languages
 
 _COMMANDS: Final[dict[str, Run]] = {
     "post": entries.post,
@@ -105,8 +105,15 @@ def add_parser(commands: Commands, common: argparse.ArgumentParser, words: Words
     parser.set_defaults(run=run)
     inner = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
 
+    again = argparse.ArgumentParser(add_help=False)  # what stands before the command's name holds without it
+    again.add_argument(
+        "--language", choices=languages(), default=argparse.SUPPRESS, help=words.text("console.language")
+    )
+
     def add(name: str) -> argparse.ArgumentParser:
-        return inner.add_parser(name, help=words.text(f"console.ledger.{name.replace('-', '_')}"))
+        about = words.text(f"console.ledger.{name.replace('-', '_')}")
+        parser: argparse.ArgumentParser = inner.add_parser(name, parents=[again], help=about)
+        return parser
 
     _add_entry_commands(add, words)
     _add_person_commands(add, words)
