@@ -142,9 +142,10 @@ def place_fault(file: Path, out: Path) -> Fault | None:
         return Fault("out", message("tables.out_ending", endings=" ".join(writing.ENDINGS)))
     if out.suffix.lower() == writing.PARQUET and find_spec("polars") is None:
         return Fault("out", message("tables.parquet"))
-    if out.exists() and file.exists() and out.samefile(file):
+    writable = _is_writable(out)  # false of a name that no file can have, too
+    if writable and out.exists() and file.exists() and out.samefile(file):
         return Fault("out", message("tables.out_is_in"))
-    return None if _is_writable(out) else Fault("out", message("tables.out_unwritable", name=str(out)))
+    return None if writable else Fault("out", message("tables.out_unwritable", name=str(out)))
 
 
 def _is_writable(out: Path) -> bool:

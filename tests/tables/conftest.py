@@ -35,7 +35,8 @@ def batch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         given = ["batch", "--language", "en", str(file), "--out", str(to), *map(str, arguments)]
         status = main([*given, *(["--region", region] if region else [])])
         report = json.loads(capsys.readouterr().out)
-        return Batch(status, report, read(to) if to.exists() and to.suffix == ".csv" else [])
+        written = to.suffix == ".csv" and to in tmp_path.iterdir()
+        return Batch(status, report, read(to) if written else [])
 
     return run
 

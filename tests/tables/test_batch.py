@@ -362,7 +362,10 @@ def test_a_formula_counts_by_its_cached_value_and_without_one_says_nothing(
 
 @pytest.mark.parametrize(
     ("name", "out"),
-    [("in.csv", "out.pdf"), ("in.csv", "in.csv"), ("no.csv", "out.csv"), ("in.doc", "out.csv")],
+    [
+        *(("in.csv", out) for out in ("out.pdf", "in.csv", "n" * 300 + ".csv")),
+        *((name, "out.csv") for name in ("no.csv", "in.doc")),
+    ],
 )
 def test_files_that_cannot_be_read_or_written_are_told_and_nothing_is_written(
     batch: Run, tmp_path: Path, name: str, out: str
@@ -372,6 +375,7 @@ def test_files_that_cannot_be_read_or_written_are_told_and_nothing_is_written(
     before = sorted(tmp_path.iterdir())
     done = batch(tmp_path / name, out=out)
     assert (done.status, done.report["status"]) == (3, "unavailable")
+    assert done.report["errors"][0]["field"] == ("out" if name == "in.csv" else "file")
     assert sorted(tmp_path.iterdir()) == before
 
 
