@@ -148,6 +148,15 @@ def test_every_claim_that_a_reversal_touches_is_named_before(keys: Keys) -> None
     assert second.detail["payable"] in stays[1]
 
 
+def test_an_entry_that_is_entered_again_tells_that_its_claim_is_gone(keys: Keys) -> None:
+    keys.enter(FIRST_ADMISSION + " F12 Y")
+    claim(keys)
+    keys.type("PJ001 Return F12 Y Esc F6 录错 F6 50000 Return 46000 Return F12 Y")
+    assert len(keys.entries()) == 3
+    assert "重新入账为第 3 号" in keys.notice
+    assert "冲正后它不在拨付清单里" in keys.notice
+
+
 def test_nothing_is_taken_in_without_a_posted_visit_or_with_a_wrong_number(keys: Keys) -> None:
     claim(keys)
     assert "没有已入账" in keys.notice

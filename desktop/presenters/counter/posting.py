@@ -273,4 +273,6 @@ def _posted(
     )
     if isinstance(corrected, list):
         return corrected, ()
-    return corrected.posted, [each.entry.number for each in corrected.reversal.affected]
+    reversal, posted = corrected
+    told = (*reversal.notes, *(note for note in posted.notes if note not in reversal.notes))
+    return posted._replace(notes=told), [each.entry.number for each in reversal.affected]
