@@ -18,7 +18,7 @@ from desktop.navigator import Navigator
 from desktop.presenters.counter.presenter import CounterPresenter
 from desktop.presenters.states import Notice
 from desktop.session import Session
-from desktop.settings import load
+from desktop.startup.settings_file import load
 from desktop.views import theme
 from desktop.views.counter.counter_view import CounterView
 from desktop.views.window import Window, application

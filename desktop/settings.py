@@ -1,18 +1,12 @@
-"""The settings of a desk, kept in a small JSON file; a damaged file counts as none."""
+"""The settings of a desk, kept in a small JSON file, which `desktop.startup.settings_file` reads."""
 
-import re
 from pathlib import Path
 from typing import NamedTuple
 
 from core.places import MADE_UP_REGION
-from core.words import languages
 
 FILE = "settings.json"
 NOBODY = "—"
-_NUMBER = r"(-?[0-9]{1,3}([.,][0-9]{1,2})?)?"
-_LONGEST = 1000
-_LARGEST = 100_000
-"""The most bytes that are read; no file of settings is longer."""
 
 
 class Settings(NamedTuple):
@@ -78,47 +72,6 @@ class Settings(NamedTuple):
     def percent(self) -> int:
         """The font size in percent; 100 where none can be read."""
         return int(self.size) if self.size.isdecimal() else 100
-
-
-def load(folder: Path) -> Settings:
-    """Return the settings of a folder. A setting that cannot be read has its default."""
-    raw = _read(folder) or {}
-    return Settings(
-        **{key: value for key, value in raw.items() if isinstance(value, str) and _is_known(key, value)}
-    )
-
-
-def _is_known(key: str, value: str) -> bool:
-    """Tell whether a setting is one that this program may have written."""
-    if key not in Settings._fields or len(value) > _LONGEST:
-        return False
-    if key == "language":
-        return not value or value in languages()
-    if key == "size":
-        return not value or (value.isascii() and value.isdecimal() and 50 <= int(value[:9]) <= 200)
-    if key in ("idle", "shift_x", "shift_y"):
-        return re.fullmatch(_NUMBER, value) is not None
-    return key != "theme" or value in ("", "light", "dark", "contrast")
-
-
-def unreadable(folder: Path) -> bool:
-    """Return True where a file of settings is there and cannot be read."""
-    return (folder / FILE).exists() and _read(folder) is None
-
-
-def _read(folder: Path) -> dict[str, object] | None:
-    file = folder / FILE
-    if not file.exists():
-        return None
-    import json  # a first start has no file to read
-
-    from core.files import read_bounded
-
-    try:
-        raw = json.loads(read_bounded(file, _LARGEST))
-    except (OSError, ValueError, RecursionError):
-        return None
-    return raw if isinstance(raw, dict) else None
 
 
 def save(folder: Path, settings: Settings) -> None:

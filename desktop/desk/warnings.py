@@ -9,7 +9,8 @@ from core.ledger.heads import gone_on_elsewhere
 from core.ledger.operators import Role
 from core.messages import Message, message
 from desktop.session import Session
-from desktop.settings import FILE, unreadable
+from desktop.settings import FILE
+from desktop.startup.settings_file import unreadable
 
 _MANY_DAYS: Final = 2
 """From so many days on without a signature somebody is asked to sign."""

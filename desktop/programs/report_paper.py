@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from core.places import home
 from core.words import Words, words
-from desktop import settings
 from desktop.paper.layout import lay_out
 from desktop.paper.output import PaperNotSaved, first_line, pages_pdf
 from desktop.paper.sheet_head import Issue, contact_of, head_of
 from desktop.paper.sheet_head import Pair as Fact
 from desktop.paper.slips import Slip, Table
 from desktop.paper.wide_paper import wide_paper
+from desktop.startup import settings_file
 
 _TOGETHER: Final = 5
 """A Chinese heading of so many characters stands on one line, as a word would be parted otherwise."""
@@ -48,7 +48,7 @@ def report_sheet(told: dict[str, Any], said: Words) -> Slip:
     """
     from core.clock import now
 
-    desk = settings.load(home())
+    desk = settings_file.load(home())
     contact = (desk.hospital_code, desk.telephone, desk.address)
     issue = Issue(said, desk.hospital, "", now(), made_up=bool(told["made_up"]), contact=contact)
     hospital = Fact(said.text("paper.fact.hospital"), desk.hospital or said.text("paper.not_given"))

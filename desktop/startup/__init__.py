@@ -1,1 +1,1 @@
-"""The parts of a start: imports, fonts, icon, loading, and a place for what fails."""
+"""The parts of a start: settings, imports, fonts, icon, loading, and a place for what fails."""

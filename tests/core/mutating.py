@@ -41,7 +41,7 @@ from core.words import Words, words
 from desktop.desk import table_shapes
 from desktop.presenters.desk import signers
 from desktop.settings import FILE as SETTINGS
-from desktop.settings import load
+from desktop.startup.settings_file import load
 from tests.ledger.desk import Desk, stay
 from tests.tables.files import FULL, row, workbook
 

@@ -21,7 +21,8 @@ from core.policy.shelf import load_documents
 from core.words import DEFAULT_LANGUAGE, words
 from desktop.app import Program
 from desktop.session import Session
-from desktop.settings import FILE, Settings, load, save
+from desktop.settings import FILE, Settings, save
+from desktop.startup.settings_file import load
 from desktop.views import theme
 from tests.cli import main as console
 from tests.core.test_packets import region

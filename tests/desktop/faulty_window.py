@@ -31,7 +31,7 @@ from core.words import words
 from desktop.app import Program
 from desktop.desk.ledger_files import region_folders
 from desktop.session import Session
-from desktop.settings import load
+from desktop.startup.settings_file import load
 from desktop.views import theme
 from desktop.views.window import application
 from tests.desktop.keys import Keys

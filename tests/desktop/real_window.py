@@ -25,8 +25,8 @@ from core.words import words
 from desktop.app import Program
 from desktop.presenters.counter import walk, whose
 from desktop.session import Session
-from desktop.settings import load
 from desktop.startup import input_method
+from desktop.startup.settings_file import load
 from desktop.views import theme
 from desktop.views.text_field import TextField
 from desktop.views.window import application

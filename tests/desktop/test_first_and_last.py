@@ -23,8 +23,9 @@ from desktop.app import Program
 from desktop.desk.single_instance import First
 from desktop.main import main
 from desktop.session import Session
-from desktop.settings import FILE, Settings, load
+from desktop.settings import FILE, Settings
 from desktop.startup import crash_report, log_file
+from desktop.startup.settings_file import load
 
 ROOT = Path(__file__).resolve().parents[2]
 WHEN = datetime(2026, 11, 22, 9, 12)  # noqa: DTZ001

@@ -7,10 +7,10 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from core.words import languages, words
-from desktop import main, settings
+from desktop import main
 from desktop.presenters.desk.operators import OperatorsPage
 from desktop.presenters.desk.set_up import SetUpPage
-from desktop.startup import qt_translations
+from desktop.startup import qt_translations, settings_file
 from desktop.views.pages.page_view import PageView
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
@@ -83,7 +83,7 @@ def test_a_posted_entry_keeps_its_amount_in_another_language(desk: Desk) -> None
 def test_the_language_is_remembered_and_its_line_in_the_menu_is_marked(desk: Desk, tmp_path: Path) -> None:
     keys = desk()
     speak(keys, "ko")
-    assert settings.load(tmp_path / "home").language == "ko"
+    assert settings_file.load(tmp_path / "home").language == "ko"
     assert keys.program.pages is not None
     assert keys.program.pages.menu.checked("speak_ko")
     assert not keys.program.pages.menu.checked("speak_zh")

@@ -12,7 +12,7 @@ from core.counter import posting
 from core.ledger.entries import Identifier, PatientGiven
 from core.words import words
 from desktop.presenters.visit.opening import OpeningPage
-from desktop.settings import load
+from desktop.startup.settings_file import load
 from desktop.views.choice import Choice
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys

@@ -11,7 +11,7 @@ from core.words import Words
 from desktop.devices.printing import Printing
 from desktop.presenters.desk.print_page import PrintActs, PrintPage
 from desktop.presenters.states import Notice
-from desktop.settings import load
+from desktop.startup.settings_file import load
 from desktop.views.pages.print_view import PrintView
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys

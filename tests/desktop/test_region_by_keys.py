@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel, QTableView
 
-from desktop.settings import Settings, load
+from desktop.settings import Settings
+from desktop.startup.settings_file import load
 from tests.desktop.conftest import Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 

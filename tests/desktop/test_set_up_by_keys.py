@@ -12,7 +12,8 @@ from desktop.devices.sheets_of_desk import sheet_of_code
 from desktop.paper.drawing import Block
 from desktop.paper.layout import lay_out
 from desktop.presenters.desk.set_up import CodePage
-from desktop.settings import Settings, load
+from desktop.settings import Settings
+from desktop.startup.settings_file import load
 from tests.desktop.conftest import DESK, PIN, Desk
 from tests.desktop.keys import FIRST_ADMISSION, Keys
 

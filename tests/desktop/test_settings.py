@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.settings import FILE, Settings, load, save, unreadable
+from desktop.settings import FILE, Settings, save
+from desktop.startup.settings_file import load, unreadable
 
 
 @pytest.mark.parametrize(

@@ -313,7 +313,7 @@ def test_the_window_opens_where_it_was_and_never_off_the_screen(
 def test_a_small_screen_is_filled_and_the_window_comes_back_as_it_was_closed(
     qapp: QApplication, tmp_path: Path
 ) -> None:
-    from desktop.settings import load
+    from desktop.startup.settings_file import load
 
     def program() -> Program:
         return Program(Session(words("zh"), load(tmp_path), tmp_path, today=lambda: TODAY))
