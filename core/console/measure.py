@@ -1,6 +1,7 @@
 """`mingzhang-cli measure`: a region's empty cells, found from the insurer's own results."""
 
 import argparse
+import gc
 from pathlib import Path
 from typing import Final
 
@@ -47,6 +48,14 @@ def add_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
 
 def run(args: argparse.Namespace, reader: RequestReader, words: Words) -> int:
     """Measure a region and print what was found; return the exit status."""
+    gc.disable()  # what is tried holds no circles, and looking for some among thousands takes half a second
+    try:
+        return _run(args, reader, words)
+    finally:
+        gc.enable()
+
+
+def _run(args: argparse.Namespace, reader: RequestReader, words: Words) -> int:
     known = take_platform(args)
     if isinstance(known, Fault):
         return unavailable(known, words)

@@ -48,7 +48,8 @@ _SCOPES: Final = {
 class _kept(Generic[_Arguments, _Chosen]):  # noqa: N801  a decorator
     """A method of a policy whose choice is made once for each set of arguments and kept in the policy.
 
-    The policy's own keeper takes the method's place at the first call.
+    The policy's own keeper takes the method's place at the first call. It chooses by a twin that keeps none,
+    so that a policy is in no circle: it goes with whoever held it last, and nothing has to look for it.
     """
 
     def __init__(self, choose: Callable[Concatenate[Any, _Arguments], _Chosen]) -> None:
@@ -58,8 +59,10 @@ class _kept(Generic[_Arguments, _Chosen]):  # noqa: N801  a decorator
     def __get__(self, policy: "Policy | None", owner: type) -> Callable[_Arguments, _Chosen]:
         if policy is None:
             return cast("Callable[_Arguments, _Chosen]", self._choose)
-        keeper = cache(partial(self._choose, policy))
-        policy.__dict__[self._choose.__name__] = keeper
+        keeper: Callable[..., Any] = partial(self._choose, policy.keepless)
+        if policy is not policy.keepless:
+            keeper = cache(keeper)
+            policy.__dict__[self._choose.__name__] = keeper
         return cast("Callable[_Arguments, _Chosen]", keeper)
 
 
@@ -79,6 +82,13 @@ class Policy:
     def __reduce__(self) -> tuple[type["Policy"], tuple[Documents, RegionPack]]:
         """Go to another process without what was kept, which is chosen anew there."""
         return Policy, (self.documents, self.region)
+
+    @cached_property
+    def keepless(self) -> "Policy":
+        """The policy with the same figures that makes each of its choices anew."""
+        twin = _Keepless.__new__(_Keepless)
+        twin.documents, twin.region, twin._of_their_own = self.documents, self.region, self._of_their_own
+        return twin
 
     @_kept
     def scope_source(self, day: date, benefit: Benefit) -> Source:
@@ -272,3 +282,12 @@ class Policy:
             source = self.region.cite("medical_assistance", "percent", population)
             return Note(message("note.assistance_percent_empty"), source)
         return Note(message("note.no_assistance_rule"))
+
+
+class _Keepless(Policy):
+    """A policy that makes each of its choices anew."""
+
+    @property
+    def keepless(self) -> Policy:
+        """The policy itself."""
+        return self

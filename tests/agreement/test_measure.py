@@ -1,8 +1,11 @@
 """Measuring: figures behind receipts are found exactly, the rest stays open, and wrong receipts are named."""
 
+import gc
 import json
 import random
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
@@ -13,9 +16,9 @@ import pytest
 import tomlkit
 
 from core.agreement.codes import known_codes, result_names
-from core.agreement.measure import measure
+from core.agreement.measure import Measured, measure
 from core.agreement.measured_pack import as_json
-from core.agreement.receipts import receipts_of
+from core.agreement.receipts import Receipt, receipts_of
 from core.agreement.theirs import Theirs, read_theirs
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
@@ -46,6 +49,21 @@ def _measured(seed: int, people: int, wrong: int = 0, silent: bool = False) -> t
     assert isinstance(theirs, Theirs)
     receipts, unusable = receipts_of(theirs, Policy(READER.documents, pack), known_codes(), 2026)
     return year, as_json(measure(receipts, 2026), unusable, pack, words("en"))
+
+
+@contextmanager
+def _counting_circles(counted: list[int]) -> Iterator[None]:
+    """Count the objects that only hold one another once the block is done."""
+    looked = gc.isenabled()
+    gc.disable()
+    gc.freeze()
+    try:
+        yield
+        counted.append(gc.collect())
+    finally:
+        gc.unfreeze()
+        if looked:
+            gc.enable()
 
 
 def _run(command: Command, folder: Path, year: Year, *more: object) -> Told:
@@ -268,6 +286,23 @@ def test_a_pack_is_written_that_nobody_has_checked(tmp_path: Path, command: Comm
     assert (
         filled.critical_illness[2026].deductible == year.pack["critical_illness"]["2026"]["deductible"] * 100
     )
+
+
+def test_what_was_tried_is_gone_at_once_and_never_looked_for(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[bool] = []
+    circles: list[int] = []
+
+    def watched(receipts: list[Receipt], year: int, watch: Watch) -> Measured:
+        looked.append(gc.isenabled())
+        with _counting_circles(circles):
+            return measure(receipts, year, watch)
+
+    monkeypatch.setattr("core.console.measure.measure", watched)
+    assert _run(command, tmp_path, year_of(5, 1)).status == 0
+    assert (looked, gc.isenabled()) == ([False], True)
+    assert circles[0] < 50
 
 
 def test_no_receipt_of_the_year_is_one_sentence(tmp_path: Path, command: Command) -> None:
