@@ -42,7 +42,7 @@ def place_of(window: Window) -> str:
 def _fitting(window: Window, remembered: str) -> QRect | None:
     """Return the place to open in, None for the whole screen."""
     room = window.screen().availableGeometry()
-    parts = re.fullmatch(_PLACE, remembered) if remembered else None
+    parts = None if remembered in ("", MAXIMIZED) else re.fullmatch(_PLACE, remembered)
     if parts is not None:
         wide, high, left, top = (int(part) for part in parts.groups())
         place = QRect(left, top, wide, high)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLay
 from desktop.presenters.states import Cell, CounterState
 from desktop.views import theme
 from desktop.views.choice import Choice
-from desktop.views.counter.year_sheet import YearSheet
+from desktop.views.counter.year_sheet import EXTRA_HEIGHT, EXTRA_ROWS, EXTRAS, YearSheet
 from desktop.views.qt import LEFT, RIGHT
 from desktop.views.text_field import TextField
 from desktop.views.widgets import label, mark, panel, tell
@@ -43,21 +43,7 @@ _LATER = frozenset(
 )
 """Cells that few visits show. They are made when one does, so that the window is painted sooner."""
 
-_COSTS = (
-    ("total", "eligible"),
-    ("category_b", "category_b_total"),
-    ("category_b_percent", "over_limit"),
-)
-_EXTRA_ROWS = (
-    ("transfer", "deductible_paid"),
-    ("earlier_stays", "settled", "major_disease"),
-    ("case", "fund_paid", "fund_deductible"),
-    ("consecutive_years", "zero_claim_years", "gap_years"),
-    ("care",),
-    ("hospital_part", "fraud_amounts"),
-)
-EXTRAS = frozenset(name for row in _EXTRA_ROWS for name in row)
-_EXTRA_HEIGHT = 24
+_COSTS = (("total", "eligible"), ("category_b", "category_b_total"), ("category_b_percent", "over_limit"))
 _WITHOUT_A_LINE = EXTRAS | {"over_limit", "category_b_percent", "born", "child"}
 """Cells to type in that keep no room for the line under them; a row of choices keeps none either."""
 
@@ -122,6 +108,7 @@ class EntryColumn(QWidget):
         """The cells as they were drawn last, whether each was locked, and whether it was shown."""
         self._headings: dict[str, QLabel] = {}
         self._later: dict[str, _Place] = {}
+        self.lines: dict[str, _Place] = {}  # of choices under which nothing has been said yet
         self._pairs: list[_Pair] = []
         self._beside: dict[str, frozenset[str]] = {}
         """By cell those that share a line with it."""
@@ -188,17 +175,16 @@ class EntryColumn(QWidget):
         lines = QVBoxLayout(self.year.extras)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
-        for names in _EXTRA_ROWS:
+        for names in EXTRA_ROWS:
             grid = QGridLayout()
             grid.setHorizontalSpacing(8)
             grid.setVerticalSpacing(0)
             lines.addLayout(grid)
             for at, name in enumerate(names):
                 self._place(cells, grid, 0, at * 2, name)
-                theme.fix(self.cells[name], high=_EXTRA_HEIGHT)
+                theme.fix(self.cells[name], high=EXTRA_HEIGHT)
                 grid.setColumnStretch(at * 2 + 1, 0 if name in _NARROW else 1)
-                grid.removeWidget(self.hints[name])
-                lines.addWidget(self.hints[name])
+                lines.addWidget(self.hints.get(name) or _make_line(self, name))
             lines.addSpacing(2)
         assert cells.keys() == self.cells.keys() | self._later.keys()
 
@@ -234,14 +220,14 @@ class EntryColumn(QWidget):
         grid, at, column = place.grid, place.row * 2, place.column
         parent = grid.parentWidget() or self
         self.cells[name] = field = self._field(name, cell, parent)
-        self._labels[name] = caption = label("label", parent=parent)
-        caption.setBuddy(field)
-        self.hints[name] = hint = label("hint", parent=parent)
-        theme.fix(hint, high=19)
-        hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        grid.addWidget(caption, at, column)
+        if name not in _WITHOUT_A_LABEL:
+            self._labels[name] = caption = label("label", parent=parent)
+            caption.setBuddy(field)
+            grid.addWidget(caption, at, column)
         grid.addWidget(field, at, column + 1, 1, place.span)
-        grid.addWidget(hint, at + 1, column + 1, 1, place.span)
+        self.lines[name] = place
+        if isinstance(field, TextField):
+            _make_line(self, name)
 
     def _put_now(self, name: str, cells: Mapping[str, Cell]) -> None:
         """Put a cell that no visit has shown before. Tab comes to it after the one before it."""
@@ -291,7 +277,7 @@ class EntryColumn(QWidget):
             if row.right in touched or row.left[0] in touched:
                 self._share_line(row, state)
         if state.extras_open:
-            for names in _EXTRA_ROWS:
+            for names in EXTRA_ROWS:
                 shown = {name: state.cells[name] for name in names if state.cells[name].shown}
                 _line_extras(shown, self._labels, self.hints)
         self.year.render_year(state)
@@ -307,22 +293,27 @@ class EntryColumn(QWidget):
         return touched
 
     def _render_cell(self, name: str, cell: Cell, state: CounterState) -> None:
-        field, hint, caption = self.cells[name], self.hints[name], self._labels[name]
+        field, hint, caption = self.cells[name], self.hints.get(name), self._labels.get(name)
         drawn = _, locked, shown = _drawn(name, state)
-        keeps_a_line = isinstance(field, TextField) and name not in _WITHOUT_A_LINE
         line = cell.fault or cell.hint
+        keeps_a_line = isinstance(field, TextField) and name not in _WITHOUT_A_LINE
+        if hint is None and line:
+            hint = _make_line(self, name)
         field.setVisible(shown)
-        caption.setVisible(shown and name not in _WITHOUT_A_LABEL)
-        hint.setVisible(shown and (bool(line) or keeps_a_line))
+        if caption is not None:
+            caption.setVisible(shown)
+            caption.setText(cell.label)
+        if hint is not None:
+            hint.setVisible(shown and (bool(line) or keeps_a_line))
         if self._drawn.get(name) == drawn and field.text() == cell.text:
             return
         self._drawn[name] = drawn
-        caption.setText(cell.label)
         field.render_cell(cell, locked)
-        hint.setText(line)
-        tell(hint, line)
-        mark(hint, "wrong", bool(cell.fault))
-        mark(hint, "warned", cell.warned)
+        if hint is not None:
+            hint.setText(line)
+            tell(hint, line)
+            mark(hint, "wrong", bool(cell.fault))
+            mark(hint, "warned", cell.warned)
 
     def _share_line(self, row: _Pair, state: CounterState) -> None:
         """Give a fault or a warning the whole line under its row: it tells more than a hint."""
@@ -413,6 +404,16 @@ class EntryColumn(QWidget):
         self.see(name)
         if not self._quiet:
             self.reached.emit(name)
+
+
+def _make_line(column: EntryColumn, name: str) -> QLabel:
+    """Put the line under a cell, where a hint or a fault stands."""
+    place = column.lines.pop(name)
+    column.hints[name] = hint = label("hint", parent=place.grid.parentWidget() or column)
+    theme.fix(hint, high=19)
+    hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    place.grid.addWidget(hint, place.row * 2 + 1, place.column + 1, 1, place.span)
+    return hint
 
 
 def _drawn(name: str, state: CounterState) -> tuple[Cell, bool, bool]:

@@ -7,8 +7,9 @@ from typing import Final, NamedTuple
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
 from desktop.views import theme
-from desktop.views.counter.entry_column import COLUMN_WIDTH, EXTRAS, ROOMY, EntryColumn
+from desktop.views.counter.entry_column import COLUMN_WIDTH, ROOMY, EntryColumn
 from desktop.views.counter.result_column import ResultColumn
+from desktop.views.counter.year_sheet import EXTRAS
 from desktop.views.text_field import TextField
 
 _SCROLL_BAR = 12

@@ -16,6 +16,19 @@ _BARS_HIGH: Final = 132
 """The room of an inpatient's bars (pixels at 100 %); it is kept while there are none."""
 
 
+EXTRA_ROWS: Final = (
+    ("transfer", "deductible_paid"),
+    ("earlier_stays", "settled", "major_disease"),
+    ("case", "fund_paid", "fund_deductible"),
+    ("consecutive_years", "zero_claim_years", "gap_years"),
+    ("care",),
+    ("hospital_part", "fraud_amounts"),
+)
+EXTRAS: Final = frozenset(name for row in EXTRA_ROWS for name in row)
+EXTRA_HEIGHT: Final = 24
+"""The rarer cells row by row, all of them, and the height of one (pixels at 100 %)."""
+
+
 class YearSheet(QFrame):
     """Draw where the year stands. ``extras`` holds the rarer cells, which `EntryColumn` puts there."""
 
