@@ -51,5 +51,16 @@ def _read(folder: Path) -> dict[str, object] | None:
         text = read_bounded(file, _LARGEST)
     except OSError:
         return None
-    raw = QJsonDocument.fromJson(text).toVariant()  # Python's own reader takes as long as ten cells to import
+    raw = QJsonDocument.fromJson(text).toVariant()
+    return raw if isinstance(raw, dict) else _by_python(text)
+
+
+def _by_python(text: bytes) -> dict[str, object] | None:
+    """Return what Python reads and Qt does not, as UTF-16; its reader takes long to import."""
+    import json
+
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
     return raw if isinstance(raw, dict) else None

@@ -46,6 +46,14 @@ def test_what_this_program_writes_reads_back(tmp_path: Path) -> None:
     assert load(tmp_path) == settings
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_settings_are_read_as_an_editor_may_write_them(tmp_path: Path, encoding: str) -> None:
+    text = json.dumps({"operator": "王芳", "size": "115", "more": float("nan")}, ensure_ascii=False)
+    (tmp_path / FILE).write_text(text, encoding=encoding)
+    assert load(tmp_path) == Settings(operator="王芳", size="115")
+    assert not unreadable(tmp_path)
+
+
 def test_settings_that_never_end_are_unreadable_and_not_waited_for(tmp_path: Path) -> None:
     (tmp_path / FILE).symlink_to("/dev/zero")
     assert load(tmp_path) == Settings()
