@@ -152,6 +152,10 @@ def _take(file: str, number: int, line: str, found: Details) -> None:
             ResultFault(file, number, "row", message("agreement.details_columns", found=columns))
         )
         return
+    if flag not in ("", "0", "1") and not sums[0].startswith("-"):
+        unknown = message("tables.word_unknown", word=flag, choices="0, 1")
+        found.faults.append(ResultFault(file, number, "refd_setl_flag", unknown))
+        return
     amounts = {}
     for name, written in zip(SUMS, sums, strict=True):
         if not written:

@@ -197,7 +197,6 @@ class Reader:
         named: dict[str, Any] = {
             column: _identifier(get, column) for column in ("setl_id", "mdtrt_id", "msgid", *PEOPLE)
         }
-        flag = values.text(_first(get("refd_setl_flag")))
         days = {name: _day(get, columns, date_1904) for name, columns in _DAYS.items()}
         words = {name: self._word(get, columns) for name, columns in _WORDS.items()}
         return ResultRow(
@@ -211,7 +210,7 @@ class Reader:
             name=values.text(_first(get("psn_name"))) or "",
             settled=_moment(get, date_1904),
             amounts=amounts,
-            refund=flag is not None and self._names.value("refd_setl_flag", flag) == "refunded",
+            refund=self._refund(get, amounts),
             admitted=days["admitted"],
             discharged=days["discharged"],
             level=words["level"],
@@ -220,6 +219,16 @@ class Reader:
             details=self._details(get),
             unknown_category="" if words["population"] else _stated(get, _WORDS["population"]),
         )
+
+    def _refund(self, get: Get, amounts: Mapping[str, int]) -> bool:
+        """Return whether a row takes another one back by its flag; amounts below zero need none."""
+        flags: Iterable[Any] = get("refd_setl_flag")
+        refunded = self._names.refunded(filter(None, map(values.text, flags)))
+        if isinstance(refunded, bool):
+            return refunded
+        if amounts.get("medfee_sumamt", 0) >= 0:
+            raise Refused("refd_setl_flag", refunded)
+        return True
 
     def _amounts(self, get: Get) -> dict[str, int]:
         amounts: dict[str, int] = {}

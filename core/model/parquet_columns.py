@@ -178,7 +178,8 @@ class _Meanings(NamedTuple):
         if cell is CellKind.NAME:
             return self.numbered[field].index(text)
         if cell is CellKind.FLAG:
-            return int(self.names.value(column, text) == "refunded")
+            refunded = self.names.refunded(filter(None, [text.strip()]))
+            return refunded if isinstance(refunded, Message) else int(refunded)
         if cell is CellKind.DAY:
             day = values.day(text, False, self.year)
             return day.toordinal() - EPOCH if isinstance(day, date) else day

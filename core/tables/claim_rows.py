@@ -244,9 +244,12 @@ class RowReader:
         return any(field in self._columns for field in AMOUNTS_OF_THE_PLATFORM)
 
     def _check_refund(self, cells: list[Cell], faults: list[Fault]) -> None:
-        flag = values.text(self._cell("refd_setl_flag", cells))
-        if flag is not None and self._names.value("refd_setl_flag", flag) == "refunded":
-            faults.append(Fault("refd_setl_flag", message("tables.refunded")))
+        places = self._columns.get("refd_setl_flag", ())
+        texts = (values.text(cells[place]) for place in places if place < len(cells))
+        refunded = self._names.refunded(filter(None, texts))
+        if refunded:
+            why = refunded if isinstance(refunded, Message) else message("tables.refunded")
+            faults.append(Fault("refd_setl_flag", why))
 
     def _identities(self, cells: list[Cell], faults: list[Fault]) -> dict[str, str]:
         """Return the numbers that name the person and the settlement, by field."""

@@ -89,6 +89,17 @@ class Names:
         like = self._like.get(column)
         return None if like is None else self._words.get(like, {}).get(text)
 
+    def refunded(self, words: Iterable[str]) -> bool | Message:
+        """Return whether a row's words of a refund say that it takes another one back, or was taken back.
+
+        A word that nobody knows may mean either: then what says so.
+        """
+        meanings = {word: self.value("refd_setl_flag", word) for word in words}
+        if "refunded" in meanings.values():
+            return True
+        unknown = next((word for word, meaning in meanings.items() if meaning is None), None)
+        return False if unknown is None else message("tables.refund_unknown", word=unknown)
+
 
 def known_names() -> Names:
     """Return the names and words that ship with the program."""

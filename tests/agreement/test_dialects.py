@@ -221,6 +221,29 @@ def test_a_list_of_people_says_who_is_who_and_settles_nothing(
     assert _kinds(told) == _kinds(known)
 
 
+def test_a_refund_s_word_that_nobody_knows_is_shown_and_settles_nothing(
+    reconcile: Command, tmp_path: Path
+) -> None:
+    """Once the hospital's file says what the words mean, they mean that."""
+    month = month_of(9, 3, 0.0)
+    rows = _cells(month, "numbers")
+    flags = ("部分退费", 2, "正常")
+    lines = [[*cells, flag] for cells, flag in zip(rows, flags, strict=True)]
+    table = _book(tmp_path / "table.xlsx", [([*COLUMNS.values(), "退费结算标志"], lines)])
+    ours, _ = month.write(tmp_path)
+    told = reconcile(ours, table, more=("--month", "2026-03"))
+    assert (told.status, told.report["equal"], len(told.report["only_ours"])) == (2, 1, 2)
+    assert [
+        (each["row"], each["column"], flag in each["message"])
+        for each, flag in zip(told.report["refused"], ("“部分退费”", "“2”"), strict=True)
+    ] == [(5, "退费结算标志", True), (6, "退费结算标志", True)]
+    own = tmp_path / "columns.toml"
+    own.write_text('[words.refd_setl_flag]\nsettled = ["2"]\nrefunded = ["部分退费"]\n', encoding="utf-8")
+    told = reconcile(ours, table, more=("--month", "2026-03", "--columns", own))
+    assert (told.report["refused"], told.report["equal"]) == ([], 2)
+    assert [each["kinds"] for each in told.report["differences"]] == [["refund_one_side"]]
+
+
 @pytest.mark.parametrize("marked", [True, False])
 def test_a_refund_that_names_no_visit_stands_beside_the_settlement_that_it_takes_back(
     reconcile: Command, tmp_path: Path, marked: bool

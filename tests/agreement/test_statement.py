@@ -71,6 +71,20 @@ def test_what_was_written_is_read_again(tmp_path: Path, capsys: pytest.CaptureFi
     ]
 
 
+def test_a_refund_s_flag_that_nobody_knows_is_no_settlement_s(tmp_path: Path) -> None:
+    lines = (
+        f"S{flag}{total[:1]}\tJ1\tP1\t{total}\t1.00\tnull\t{flag}"
+        for flag in "02"
+        for total in ("3.00", "-3.00")
+    )
+    found = read_details(_answer(tmp_path, *lines), Watch())
+    assert isinstance(found, Details)
+    assert [row.setl_id for row in found.rows] == ["S03", "S0-", "S2-"]
+    assert [(fault.row, fault.column, fault.message.params["word"]) for fault in found.faults] == [
+        (3, "refd_setl_flag", "2")
+    ]
+
+
 def _answer(folder: Path, *lines: str) -> Path:
     file = folder / "answer.txt"
     file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

@@ -170,6 +170,7 @@ def test_the_platform_s_columns_make_the_eligible_cost_up(reader: RequestReader,
         ({"医疗费总额": ["51000", "40000", "90000", "1"]}, "total", "model.fault.rows"),
         ({"身份证号": [4.3e17, 1.0, 2.0, 3.0]}, "身份证号", "model.fault.rows"),
         ({"统筹区": ["jilin/nowhere"] * 4}, "region", "fault.region_unknown"),
+        ({"退费结算标志": ["0", "1", None, "部分退费"]}, "claims", "model.fault.parquet_word"),
     ],
 )
 def test_what_cannot_be_taken_is_told_and_nothing_is_summed(

@@ -326,8 +326,13 @@ def test_what_is_missing_is_named_and_nothing_is_guessed(batch: Run, tmp_path: P
 
 
 def test_a_refunded_row_is_no_claim(batch: Run, tmp_path: Path) -> None:
-    done = batch(text(tmp_path / "in.csv", [[*FULL, "退费结算标志"], [*row(), "1"], [*row(), "0"]]))
-    assert [each["status"] for each in done.rows] == ["refused", "complete"]
+    heads = [*FULL, "退费结算标志", "结算状态"]
+    flags = [("1", ""), ("0", ""), ("0", "已冲红"), ("", "部分退费"), ("", "正常")]
+    done = batch(text(tmp_path / "in.csv", [heads, *([*row(), *each] for each in flags)]))
+    assert [each["status"] for each in done.rows] == [
+        *("refused", "complete", "refused", "refused", "complete")
+    ]
+    assert "部分退费" in done.rows[3]["reason"]
 
 
 def test_a_further_sheet_with_a_table_is_listed(batch: Run, tmp_path: Path) -> None:
