@@ -571,6 +571,21 @@ def test_no_number_is_parted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parted("en", A4, copy=2)  # another sheet, which is laid out anew
 
 
+@pytest.mark.parametrize("digits", [28, 36, 64])
+def test_a_number_too_long_for_its_column_is_parted_and_squeezes_no_label(digits: int) -> None:
+    number = "2" * digits
+    for name in ("a4", "a5", "roll80"):
+        paper = WITH_WORKING[name]
+        pages = lay_out(estimate(ORDINARY, stay=number, receipt=number, made_up=False).sheet, paper)
+        texts = [(mark.x, mark.text, mark.style) for page in pages for mark in page if isinstance(mark, Text)]
+        for x, text, style in texts:
+            assert paper.side <= x, (name, text)
+            assert x + width_of(text, style) <= paper.width, (name, text)
+        alone = [text for _, text, _ in texts if len(text) == 1 and not text.isdigit()]
+        assert alone in ([], ["号"]), name  # the end of a label in two lines
+        assert sum(text.count("2") for _, text, _ in texts if set(text) == {"2"}) == 2 * digits, name
+
+
 def lines_to_sign(sheet: Sheet, paper: Paper) -> list[float]:
     """How long the lines beside those who sign are (mm); none runs into what stands beside it."""
     lines = []
