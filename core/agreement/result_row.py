@@ -49,6 +49,11 @@ _VALUES: Final = {
     "benefit": frozenset(Benefit),
     "population": frozenset(Population),
 }
+_SAY_THE_SAME: Final = ("benefit",)
+"""Whose columns are about one and the same, so that the next is read where one is not understood.
+
+A hospital's own level is not that of its deductible, and what `psn_type` calls a resident may be destitute.
+"""
 _DAYS: Final = {"admitted": ("admitted", "begndate"), "discharged": ("discharged", "enddate")}
 _SAME: Final = {
     "medfee_sumamt": "total",
@@ -97,7 +102,7 @@ class ResultRow(NamedTuple):
     person, ``psn_no`` the platform's own among them. ``discharged``
     and ``settled`` are None where the row does not say. ``refund``: it takes another one back, by its flag.
     ``preliminary``: it was worked out before the settlement. ``unknown_category`` is what stands for the
-    category where nobody can tell which one is meant.
+    category where nobody can tell which one is meant, ``category_column`` where the category stands.
     """
 
     file: str
@@ -122,6 +127,7 @@ class ResultRow(NamedTuple):
     psn_no: str = ""
     called: str = ""
     unknown_category: str = ""
+    category_column: str = "population"
 
     @property
     def settles(self) -> bool:
@@ -137,6 +143,17 @@ class ResultRow(NamedTuple):
     def month(self) -> str:
         """The month of the settlement, as ``2026-03``; empty where it is not stated."""
         return "" if self.settled is None else f"{self.settled:%Y-%m}"
+
+    @property
+    def says_of_category(self) -> tuple[int, int]:
+        """How much the row says of the category, the least number most: by its column, then by its word.
+
+        Of one column a word that is not understood may mean more than "ordinary" does.
+        """
+        if not (self.population or self.unknown_category):
+            return len(_WORDS["population"]), 0
+        ordinary = 2 if self.population == Population.ORDINARY else 0
+        return _WORDS["population"].index(self.category_column), 1 if self.unknown_category else ordinary
 
     def other_funds(self) -> int:
         """Return what payers are stated to have paid that no settlement of ours knows (fen)."""
@@ -199,6 +216,7 @@ class Reader:
         }
         days = {name: _day(get, columns, date_1904) for name, columns in _DAYS.items()}
         words = {name: self._word(get, columns) for name, columns in _WORDS.items()}
+        population, category, column = words["population"]
         return ResultRow(
             file=file,
             number=number,
@@ -213,11 +231,12 @@ class Reader:
             refund=self._refund(get, amounts),
             admitted=days["admitted"],
             discharged=days["discharged"],
-            level=words["level"],
-            benefit=words["benefit"],
-            population=words["population"],
+            level=words["level"][0],
+            benefit=words["benefit"][0],
+            population=population,
             details=self._details(get),
-            unknown_category="" if words["population"] else _stated(get, _WORDS["population"]),
+            unknown_category="" if population else category,
+            category_column=column,
         )
 
     def _refund(self, get: Get, amounts: Mapping[str, int]) -> bool:
@@ -250,17 +269,22 @@ class Reader:
                 amounts[name] = sum(fens) if name == "further_pay" else fens[0]
         return _placed(amounts, [fen for fen in map(signed, get("pool_or_sum")) if isinstance(fen, int)])
 
-    def _word(self, get: Get, columns: tuple[str, ...]) -> str | None:
+    def _word(self, get: Get, columns: tuple[str, ...]) -> tuple[str | None, str, str]:
+        """Return the value of the first column that says anything, its text, and the column.
+
+        The value is None where the text is not understood: what a later column says is another matter.
+        """
+        found: tuple[str | None, str, str] = None, "", columns[0]
         for column in columns:
             written = values.text(_first(get(column)))
             if written is None:
                 continue
-            value = self._names.value(column, written)
-            if isinstance(value, str):
-                return value
-            if written.casefold() in _VALUES[columns[0]]:
-                return written.casefold()
-        return None
+            known = self._names.value(column, written)
+            own = written.casefold() if written.casefold() in _VALUES[columns[0]] else None
+            found = (known if isinstance(known, str) else own), written, column
+            if found[0] is not None or columns[0] not in _SAY_THE_SAME:
+                break
+        return found
 
     def _details(self, get: Get) -> dict[str, Any]:
         """Return the request's fields that a platform's row may carry beside its amounts."""
@@ -273,11 +297,6 @@ class Reader:
         if drugs is not None and self._names.value("yes_or_no", drugs) == "true":
             found["two_disease_drugs"] = True
         return found
-
-
-def _stated(get: Get, columns: tuple[str, ...]) -> str:
-    """Return the first text that some columns hold, empty where they hold none."""
-    return next(filter(None, (values.text(_first(get(column))) for column in columns)), "")
 
 
 def _placed(amounts: dict[str, int], pool_or_sum: list[int]) -> dict[str, int]:

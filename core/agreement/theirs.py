@@ -195,6 +195,7 @@ def not_funds(row: ResultRow, codes: Codes) -> dict[str, int]:
 def as_one(rows: Sequence[ResultRow]) -> ResultRow:
     """Return one settlement that several files state, with all that any of them says."""
     first, *others = rows
+    category = min(rows, key=lambda row: row.says_of_category)
     for other in others:
         first = first._replace(
             mdtrt_id=first.mdtrt_id or other.mdtrt_id,
@@ -210,11 +211,13 @@ def as_one(rows: Sequence[ResultRow]) -> ResultRow:
             items=first.items or other.items,
             level=first.level or other.level,
             benefit=first.benefit or other.benefit,
-            population=first.population or other.population,
-            unknown_category=first.unknown_category or other.unknown_category,
             details={**other.details, **first.details},
         )
-    return first._replace(unknown_category="") if first.population else first
+    return first._replace(
+        population=category.population,
+        unknown_category=category.unknown_category,
+        category_column=category.category_column,
+    )
 
 
 def same_amounts(one: ResultRow, other: ResultRow) -> bool:

@@ -10,11 +10,12 @@ import pytest
 
 from core.agreement.codes import known_codes
 from core.agreement.receipts import receipts_of
-from core.agreement.result_row import ResultRow
-from core.agreement.theirs import Theirs, check
+from core.agreement.result_row import Reader, ResultRow
+from core.agreement.theirs import Theirs, as_one, check
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
 from core.policy.soundness import read_pack
+from core.tables.names import known_names
 from tests.agreement.conftest import Command, Told
 from tests.agreement.planted import (
     READER,
@@ -234,3 +235,47 @@ def test_parts_that_are_more_than_the_whole_contradict_it_whatever_is_not_stated
     assert ResultRow(file="x", number=1, amounts=beyond).first_share() is None
     back = {name: -fen for name, fen in {**whole, "inscp_scp_amt": 80_000}.items()}
     assert ResultRow(file="x", number=1, amounts=back).first_share() == -10_000
+
+
+def _read(fields: dict[str, str]) -> ResultRow:
+    return Reader(known_names()).row("x", 1, lambda field: (fields.get(field),))
+
+
+@pytest.mark.parametrize(
+    ("identity", "kind", "category", "unknown"),
+    [
+        ("特困", "15", None, "特困"),
+        ("2304", "15", None, "2304"),
+        ("2308", "15", None, "2308"),
+        ("2303", "15", "low_income", ""),
+        ("低保", "1502", "low_income", ""),
+        ("无", "特困", "ordinary", ""),
+        ("", "15", "ordinary", ""),
+        ("", "1502", None, "1502"),
+        ("", "", None, ""),
+    ],
+)
+def test_what_somebody_is_by_identity_is_not_undone_by_being_a_resident(
+    identity: str, kind: str, category: str | None, unknown: str
+) -> None:
+    """The planted fault: somebody destitute, urban or rural nobody says, measured as ordinary."""
+    whole = _read({"psn_idet_type": identity, "psn_type": kind})
+    assert (whole.population, whole.unknown_category) == (category, unknown)
+    parts = [_read({"psn_idet_type": identity}), _read({"psn_type": kind}), _read({})]
+    for rows in (parts, parts[::-1], [as_one(parts[1:]), parts[0]]):
+        one = as_one(rows)
+        assert (one.population, one.unknown_category) == (category, unknown)
+
+
+def test_of_one_column_in_two_files_the_word_that_says_more_stands() -> None:
+    ordinary, unclear, rural = (_read({"psn_type": word}) for word in ("15", "特困", "农村特困人员"))
+    for rows in ([ordinary, unclear], [unclear, ordinary]):
+        assert as_one(rows).unknown_category == "特困"
+    assert as_one([ordinary, unclear, rural]).population == "rural_destitute"
+
+
+def test_a_level_of_a_deductible_that_nobody_knows_is_not_the_hospitals_own() -> None:
+    assert _read({"dedc_hosp_lv": "9", "hosp_lv": "2"}).level is None
+    assert _read({"dedc_hosp_lv": "1", "hosp_lv": "5"}).level == "level_1"
+    assert _read({"hosp_lv": "2"}).level == "level_3"
+    assert _read({"benefit": "居民待遇", "med_type": "21"}).benefit == "inpatient"
