@@ -43,7 +43,11 @@ _LARGEST: Final = 100_000
 _LOWEST: Final = 40.0
 """The least height of a column (mm): it holds the largest block of lines that stays together."""
 _LEAST: Final = 5.0
-"""The smallest type (points) that a text is set in to fit its place."""
+"""The smallest type (points) that a label is set in to fit its place."""
+_TINIEST: Final = 3.0
+"""The smallest type (points) of a text: it never lies on the next one, however long it is."""
+_CLOSE: Final = 1.1
+"""The pitch of lines, as a multiple of the size of type, where a text needs more than its place has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,15 +255,21 @@ def _fill(page: PaperPage, field: Field, label: str, text: str, paper: Paper) ->
         return
     if field.show == "plain":
         text = "\n".join(clause_by_clause(sentence, style, width) for sentence in text.split("\n"))
-    lines = wrapped(text, style, width)
-    while len(lines) > field.lines and style.points > _LEAST:
+    room, lines = field.lines * pitch_of(style, paper), wrapped(text, style, width)
+    while len(lines) > field.lines and len(lines) * _close(style) > room and style.points > _TINIEST:
         style = style._replace(points=style.points - 0.5)
         lines = wrapped(text, style, width)
+    pitch = pitch_of(style, paper) if len(lines) <= field.lines else _close(style)
     for number, line in enumerate(lines):
         x = field.x + field.label
         if field.right:
             x = field.x + field.width - width_of(line, style)
-        page.append(Text(x, field.y + _drop(style) + number * pitch_of(style, paper), line, style))
+        page.append(Text(x, field.y + _drop(style) + number * pitch, line, style))
+
+
+def _close(style: Style) -> float:
+    """Return the least pitch (mm) at which no line touches the next one."""
+    return style.points / 72 * MM_PER_INCH * _CLOSE
 
 
 def _drop(style: Style) -> float:

@@ -60,6 +60,7 @@ REASON = (
     "出院日期录入有误，患者家属于次日持住院收费票据和费用明细清单到医保窗口核对，"
     "经医务科、医保科和财务科三方确认后冲正，重新按实际出院日期入账；原单据已收回并作废。" * 2
 )
+LONG_NAME = "阿卜杜热依木江·阿布都克热木阿吉·买买提"
 SECOND = "ko" if "ko" in languages() else "en"
 DAY = date(2026, 11, 22)
 
@@ -168,7 +169,7 @@ SHEETS = {
     "a first admission": lambda _desk: estimate(ORDINARY),
     "figures are missing": lambda _desk: estimate(MISSING),
     "a posted entry": lambda _desk: estimate(ORDINARY, entry_number=128, copy=1, made_up=False),
-    "a reprint": lambda _desk: estimate(LONG, entry_number=1280, copy=12),
+    "a reprint": lambda _desk: estimate(LONG, entry_number=1280, copy=12, patient_name=LONG_NAME),
     "a transfer up the levels": lambda _desk: estimate(REQUESTS["a stay moved up the levels"]),
     "medical assistance": lambda _desk: estimate(ORDINARY | {"population": "low_income"}),
     "a chronic disease": lambda _desk: estimate(REQUESTS["diabetes"]),
@@ -409,7 +410,7 @@ def hard(said: Any) -> list[Made]:
     """Sheets that ask much of a short paper: long words, a reversed reprint, many missing figures."""
     with_contact = {"said": said, "contact": CONTACT, "copy": 12}
     return [
-        estimate(LONG, entry_number=1280, reversed_by=1311, **with_contact, **FILED),
+        estimate(LONG, entry_number=1280, reversed_by=1311, patient_name=LONG_NAME, **with_contact, **FILED),
         estimate(MANY_MISSING, **with_contact),
         estimate(REQUESTS["diabetes"], entry_number=12, **with_contact),
         estimate(REQUESTS["two years, both on file"], reversed_by=4, entry_number=3, **with_contact),
