@@ -61,6 +61,15 @@ class TotalsStated(NamedTuple):
     stated: tuple[tuple[str, int], ...]
 
 
+class _RowOfTotals(NamedTuple):
+    """One row of totals: its year, None where it states none, its month, code and amount (fen)."""
+
+    year: int | None
+    month: str
+    code: str
+    fen: int
+
+
 class Messages(NamedTuple):
     """What a file of messages holds: settlements, policy items by settlement, totals, and faults."""
 
@@ -274,27 +283,43 @@ class _Collector:
     def _totals(self, cuminfo: Any, asked: Any) -> None:
         """Note the totals of each year that an answer states: of every code those of its latest month."""
         self._number += 1
-        years: dict[int | None, dict[str, tuple[str, int]]] = {None: {}}
+        rows = list(self._rows_of_totals(cuminfo))
+        stated_years = {row.year for row in rows if row.year is not None}
+        years: dict[int | None, dict[str, _RowOfTotals]] = {}
+        for row in sorted(rows, key=lambda row: row.year is not None):  # what states its year stands before
+            year = row.year if row.year is not None else self._year_meant(row.month, stated_years)
+            of_year = years.setdefault(year, {})
+            if row.code not in of_year or row.month >= of_year[row.code].month:
+                of_year[row.code] = row
+        person = (_people(asked) or ("",))[0]
+        for of, codes in (years or {None: {}}).items():
+            month = max((row.month for row in codes.values()), default="")
+            stated = tuple((code, row.fen) for code, row in codes.items())
+            told = TotalsStated(self._file, self._number, person, of, month, self._answered, stated)
+            self.found.totals.append(told)
+
+    def _rows_of_totals(self, cuminfo: Any) -> Iterator[_RowOfTotals]:
         for each in cuminfo if isinstance(cuminfo, list) else [cuminfo]:
             if not isinstance(each, _Pairs):
                 continue
             keys = {plain_name(key): value for key, value in each.pairs}
             fen, code, insurance = signed(keys.get("cum")), *map(_text, map(keys.get, _OF_WHAT))
-            month, year = _text(keys.get("cumym")), _text(keys.get("year"))
+            year = _text(keys.get("year"))
             if not isinstance(fen, int):
                 continue
             if insurance and not insurance.startswith(_RESIDENTS):
                 code = f"{insurance} {code}"  # another insurance's code means something else: it is shown
-            of_year = years.setdefault(int(year) if _YEAR.fullmatch(year) else None, {})
-            if month >= of_year.get(code, ("", 0))[0]:
-                of_year[code] = month, fen
-        person = (_people(asked) or ("",))[0]
-        for of, codes in years.items():
-            if codes or len(years) == 1:
-                month = max((month for month, _ in codes.values()), default="")
-                stated = tuple((code, fen) for code, (_, fen) in codes.items())
-                told = TotalsStated(self._file, self._number, person, of, month, self._answered, stated)
-                self.found.totals.append(told)
+            of = int(year) if _YEAR.fullmatch(year) else None
+            yield _RowOfTotals(of, _text(keys.get("cumym")), code, fen)
+
+    def _year_meant(self, month: str, stated: set[int]) -> int | None:
+        """Return the year of a row that states none: its month's, else that of the day of the answer.
+
+        Without either it is the latest that the answer states, None where it states none.
+        """
+        if _YEAR.fullmatch(month[:4]):
+            return int(month[:4])
+        return self._answered.year if self._answered is not None else max(stated, default=None)
 
 
 def _day_of(keys: Mapping[str, Any]) -> date | None:

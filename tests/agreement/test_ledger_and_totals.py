@@ -188,14 +188,26 @@ def test_an_answer_about_several_years_and_months_states_each_year_by_its_latest
         {**row, "cum_ym": "202601", "cum": 100},
         {**row, "insutype": "310", "cum": 7},
         {**row, "year": "²", "cum": 9},
+        {**row, "year": "", "cum_type_code": "F9", "cum": 8},
+        {**row, "year": None, "cum_ym": "202512", "cum_type_code": "F9", "cum": 6},
+        {**row, "year": None, "cum_ym": "", "cum_type_code": "F8", "cum": 4},
+        {**row, "year": None, "cum_ym": "202412", "cum_type_code": "F8", "cum": 3},
     ]
-    answer = {"input": {"psn_no": "P1"}, "respond_time": "20260305", "output": {"cuminfo": rows}}
+    asked, answer = {"psn_no": "P1"}, {"cuminfo": rows}
     theirs = write(tmp_path, "t.json", {"setlinfo": INFO})
-    told = command("reconcile", "--db", db, "--theirs", theirs, write(tmp_path, "5206.json", answer))
+    for day in ({"respond_time": "20260305"}, {}):
+        file = write(tmp_path, "5206.json", {"input": asked, **day, "output": answer})
+        told = command("reconcile", "--db", db, "--theirs", theirs, file)
+        _holds_each_year(told)
+
+
+def _holds_each_year(told: Told) -> None:
     totals = {each["year"]: each for each in told.report["totals"]}
     assert totals[2025]["theirs"]["basic_paid"] == "5000.00"
     assert totals[2026]["theirs"]["basic_paid"] == "33320.00"
-    assert list(totals[2026]["unknown"]) == ["310 D390101BIZ21"]
+    assert totals[2024]["unknown"] == {"F8": "3.00"}
+    assert totals[2025]["unknown"] == {"F9": "6.00"}
+    assert totals[2026]["unknown"] == {"310 D390101BIZ21": "7.00", "F9": "8.00", "F8": "4.00"}
 
 
 def test_totals_of_nobody_are_listed_and_a_person_can_be_named(
