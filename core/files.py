@@ -189,10 +189,11 @@ def kept_beside(file: Path) -> Iterator[Callable[[], object]]:
 class FileDrafts:
     """Files, or folders, that are written beside their places and take their names together, or none does.
 
-    ``keeping`` is how many of them are taking their names in this process.
+    ``keeping`` is how many of them are taking their names in this process, ``kept`` how often some have.
     """
 
     keeping: ClassVar[int] = 0
+    kept: ClassVar[int] = 0
 
     def __init__(self) -> None:
         self._parts: dict[Path, Path] = {}
@@ -232,6 +233,7 @@ class FileDrafts:
         FileDrafts.keeping += 1
         try:
             self._give_names([place for place in instead_of if place not in self._parts])
+            FileDrafts.kept += 1
         finally:
             FileDrafts.keeping -= 1
 

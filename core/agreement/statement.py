@@ -1,6 +1,5 @@
 """A month's account with the insurer: its totals (3201), its details (3202), and what has to be put right."""
 
-import io
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,7 +11,7 @@ from core.agreement.codes import Codes
 from core.agreement.details import SUMS, Answered, detail_line
 from core.agreement.meeting import learned, once_each
 from core.agreement.result_row import ResultRow
-from core.files import write_whole
+from core.files import FileDrafts
 from core.money import plain
 from core.tables.watch import Watch
 
@@ -82,15 +81,20 @@ def _sum(rows: Sequence[ResultRow], name: str) -> int | None:
 def write_details(out: Path, rows: Sequence[ResultRow], watch: Watch) -> None:
     """Write the details of a month: a text, or a zip with one. Raises OSError and Cancelled."""
     text = "".join(map(detail_line, watch.each("writing", rows))).encode()
-    if out.suffix.lower() != ".zip":
-        write_whole(out, text)
-        return
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        part = zipfile.ZipInfo(f"{out.stem}.txt", _FIRST)
-        part.compress_type = zipfile.ZIP_DEFLATED
-        archive.writestr(part, text)
-    write_whole(out, content.getvalue())
+    with FileDrafts() as drafts:
+        part = drafts.part(out)
+        if out.suffix.lower() == ".zip":
+            _write_zip(part, f"{out.stem}.txt", text)
+        else:
+            part.write_bytes(text)
+        drafts.keep()
+
+
+def _write_zip(part: Path, name: str, text: bytes) -> None:
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        only = zipfile.ZipInfo(name, _FIRST)
+        only.compress_type = zipfile.ZIP_DEFLATED
+        archive.writestr(only, text)
 
 
 def lacking(rows: Iterable[ResultRow]) -> list[tuple[ResultRow, str]]:

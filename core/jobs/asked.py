@@ -20,7 +20,8 @@ class JobsAsked:
     """The jobs that come on a stream until it ends, which asks the process to end.
 
     Nothing is waited for then: a process that does nothing, or is still being loaded, is gone at once, and
-    work that may be broken off ends where it stands, by Cancelled. ``stopped`` is for all other work.
+    work that may be broken off ends where it stands, by Cancelled. `to_end` is for all other work. Once files
+    of the work have taken their names it is done, whoever wants it stopped.
     """
 
     def __init__(self) -> None:
@@ -28,6 +29,7 @@ class JobsAsked:
         self._coming: SimpleQueue[bytes | None] = SimpleQueue()
         self._lock = Lock()
         self._works = self._at_any_moment = False
+        self._kept_before = 0
         signal.signal(signal.SIGINT, self._broken_off)
 
     def listen(self, stream: BinaryIO) -> None:
@@ -48,20 +50,37 @@ class JobsAsked:
         while (piece := self._coming.get()) is not None:
             yield from frames.take(piece)
 
+    @property
+    def kept(self) -> bool:
+        """True once files of the work that is being done have their names."""
+        return FileDrafts.kept > self._kept_before
+
+    def to_end(self) -> bool:
+        """Tell whether the work that is being done is to end with nothing left of it."""
+        return self.stopped.is_set() and not self.kept
+
     @contextmanager
     def working(self, at_any_moment: bool) -> Iterator[None]:
-        """Do some work in the block. ``at_any_moment``: it may be broken off wherever it stands."""
+        """Do some work in the block and tell its answer, before which `finished` is called.
+
+        ``at_any_moment``: until then it may be broken off wherever it stands.
+        """
         with self._lock:
+            self._kept_before = FileDrafts.kept
             self._works, self._at_any_moment = True, at_any_moment
         try:
             yield
         finally:
-            self._at_any_moment = False
+            self.finished()
         with self._lock:
             self._works = False
 
+    def finished(self) -> None:
+        """Let nothing break the work off any more: its answer is told."""
+        self._at_any_moment = False
+
     def _broken_off(self, _number: int, _frame: Any) -> None:
         """Raise Cancelled in the work, once. Files that take their names take them all: the work is done."""
-        if self.stopped.is_set() and self._at_any_moment and not FileDrafts.keeping:
-            self._at_any_moment = False
+        if self.to_end() and self._at_any_moment and not FileDrafts.keeping:
+            self.finished()
             raise Cancelled

@@ -22,7 +22,7 @@ from core.jobs.desk_values import LookAtServer, SyncServer, TakeInFolder
 from core.jobs.frames import framed
 from core.jobs.model_jobs import ModelJobs
 from core.jobs.model_values import ModelYear, WriteModel
-from core.jobs.values import Crashed, Progress, SettleTable, UnderstandTable, failed
+from core.jobs.values import KEPT, Crashed, Progress, SettleTable, UnderstandTable, failed
 from core.ledger.errors import KnownError
 from core.messages import message
 from core.tables.watch import Cancelled, Watch
@@ -36,16 +36,21 @@ def do_jobs(asked: JobsAsked, out: BinaryIO) -> None:
 
     Raises BrokenPipeError where nobody listens any more.
     """
-    watch = Watch(lambda stage, done, of: _send(out, Progress(stage, done, of)), asked.stopped.is_set)
+    watch = Watch(lambda stage, done, of: _send(out, Progress(stage, done, of)), asked.to_end)
     doers = _doers()
     for job in asked.jobs():
         writes = isinstance(job, _OF_LEDGER) or (isinstance(job, SettleTable) and job.post)
         try:
             with asked.working(at_any_moment=not writes):
                 answer = _done(doers[type(job)], job, watch)
+                asked.finished()
+                if asked.kept:
+                    _send(out, KEPT)
+                _send(out, answer)
         except Cancelled:
-            os._exit(0)  # all that was begun is undone; what the work holds in memory goes with the process
-        _send(out, answer)
+            pass  # all that was begun is undone
+        if asked.stopped.is_set():
+            os._exit(0)  # what the work holds in memory goes with the process
         gc.collect()
 
 

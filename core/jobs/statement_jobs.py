@@ -43,7 +43,6 @@ def write(job: WriteStatement, watch: Watch) -> StatementWritten | Failed:
     rows, undated = statement.month_of_rows(every, job.month, watch)
     if not rows:
         return failed("month", message("agreement.no_month", month=job.month))
-    statement.write_details(job.out, rows, watch)
     lines = [
         *(
             _line(row, message("agreement.lacks", field=Message(f"agreement.head.{name}")))
@@ -53,7 +52,9 @@ def write(job: WriteStatement, watch: Watch) -> StatementWritten | Failed:
         *(StatementLine(each.file, each.row, "", each.message) for each in faults),
     ]
     accounts = [AccountTold(*each) for each in statement.accounts(rows)]
-    return StatementWritten(job.out, len(rows), tuple(accounts), tuple(lines))
+    written = StatementWritten(job.out, len(rows), tuple(accounts), tuple(lines))
+    statement.write_details(job.out, rows, watch)  # once it has its name, nothing takes long or fails
+    return written
 
 
 def check(job: CheckStatement, watch: Watch) -> StatementChecked | Failed:

@@ -89,13 +89,13 @@ def settle(job: SettleTable, watch: Watch) -> TableSettled | Failed:
         grounds = Grounds()
         answers = batch.settle_table(table, counter.reader, grounds, watch)
         if job.out is None:
-            answers.all()
-        else:
-            with Draft(job.out) as draft:
-                speaking = words(job.language)
-                draft.write(batch.results_of(table, answers, grounds, speaking), speaking, watch)
-                draft.keep()
-        return _told(job, table, answers)
+            return _told(job, table, answers)
+        with Draft(job.out) as draft:
+            speaking = words(job.language)
+            draft.write(batch.results_of(table, answers, grounds, speaking), speaking, watch)
+            told = _told(job, table, answers)  # once the file has its name, nothing takes long or fails
+            draft.keep()
+        return told
 
 
 def _posted(job: SettleTable, table: Table, counter: Counter, watch: Watch) -> TableSettled | Failed:

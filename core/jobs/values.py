@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from core.messages import Fault, Message
 from core.tables.batch import RowFault
@@ -111,6 +111,10 @@ class Progress(NamedTuple):
     stage: str
     done: int
     of: int
+
+
+KEPT: Final = Progress("kept", 0, 0)
+"""The files of the work have their names, and its answer follows: nothing stops it any more."""
 
 
 class Failed(NamedTuple):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QObject, QProcess, QTimer
 
 from core.jobs.frames import Frames, framed
-from core.jobs.values import Crashed, DeskLedger, Failed, Progress, failed
+from core.jobs.values import KEPT, Crashed, DeskLedger, Failed, Progress, failed
 from core.messages import message
 from core.places import ledger_of
 from core.tables.child import DO_JOBS, command
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _PATIENT: Final = 600
 """How long stopped work may take to leave nothing behind, before it is ended from outside (ms)."""
+_PATIENT_WITH_ANSWER: Final = 15_000
+"""The same for work whose files have their names: its answer may be long (ms)."""
 _PATIENT_AT_END: Final = 5_000
 """The same where the window waits, as the ledger is about to be closed (ms)."""
 _PATIENT_WITH_LEDGER: Final = 15_000
@@ -63,6 +65,7 @@ class DeskWork(QObject):
         self._told: Callable[[Progress], object] = _unheard
         self._pulse = Pulse(self, lambda *at: self._told(Progress(*at)))
         self._ended: Callable[[Any], object] = _unheard
+        self._patient = _PATIENT
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.timeout.connect(self._end_from_outside)
@@ -77,6 +80,9 @@ class DeskWork(QObject):
 
         The answer is None where the job was stopped, a `Failed` where it could not be done.
         """
+        if self._late.isActive():  # it has answered although it was stopped, and is about to be gone
+            self.close()
+        self._patient = _PATIENT
         self._job, self._told, self._ended = job, told, ended
         process = self._process or self._started()
         process.write(framed(job))
@@ -86,7 +92,7 @@ class DeskWork(QObject):
         """Stop the job, if one is done. ``with_ledger``: it writes to the ledger, which takes its time."""
         if self._process is not None:
             self._process.closeWriteChannel()
-            self._late.start(_PATIENT_WITH_LEDGER if with_ledger else _PATIENT)
+            self._late.start(_PATIENT_WITH_LEDGER if with_ledger else self._patient)
 
     def close(self) -> None:
         """End the process now, and wait until it is gone."""
@@ -114,10 +120,18 @@ class DeskWork(QObject):
         if self._process is None:
             return
         for value in self._frames.take(bytes(self._process.readAllStandardOutput().data())):
-            if isinstance(value, Progress):
+            if value == KEPT:
+                self._kept()
+            elif isinstance(value, Progress):
                 self._pulse.tell(*value)
             else:
                 self._answer(value)
+
+    def _kept(self) -> None:
+        """Wait for the answer of work that was done, though it may have been stopped."""
+        self._patient = _PATIENT_WITH_ANSWER
+        if self._late.isActive():
+            self._late.start(self._patient)
 
     def _answer(self, value: Any) -> None:
         if isinstance(value, Crashed):

@@ -6,18 +6,30 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
 from core.files import FileDrafts
+from core.jobs import doing
 from core.jobs.asked import JobsAsked
 from core.jobs.frames import Frames, framed, read_values
-from core.jobs.values import AskedTable, Crashed, DeskLedger, Failed, Progress, SettleTable, UnderstandTable
+from core.jobs.values import (
+    KEPT,
+    AskedTable,
+    Crashed,
+    DeskLedger,
+    Failed,
+    Progress,
+    SettleTable,
+    UnderstandTable,
+)
 from core.messages import Fault, Message, message
 from core.tables.child import DO_JOBS, command
-from core.tables.watch import Cancelled
+from core.tables.watch import Cancelled, Watch
 from tests.tables.files import FULL, row, workbook
 
 
@@ -113,6 +125,47 @@ def test_work_that_heeds_nothing_is_broken_off_at_once(asked: tuple[JobsAsked, i
     with pytest.raises(Cancelled):
         _worked(heard, asks)
     assert heard.stopped.is_set()
+
+
+def test_work_whose_files_have_their_names_is_done_whoever_stops_it(
+    asked: tuple[JobsAsked, int], tmp_path: Path
+) -> None:
+    heard, asks = asked
+    with heard.working(at_any_moment=True), FileDrafts() as drafts:
+        drafts.part(tmp_path / "out.csv").write_bytes(b"")
+        drafts.keep()
+        os.close(asks)
+        assert heard.stopped.wait(10)
+        _go_on(0.02)
+        Watch(stopped=heard.to_end).heed()
+
+
+@pytest.mark.parametrize("files", [0, 1])
+def test_an_answer_that_is_being_told_is_told_whoever_stops_the_work(
+    asked: tuple[JobsAsked, int], files: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard, asks = asked
+    answer, told = Failed(()), BytesIO()
+    gone: list[bytes] = []
+
+    def done(_job: object, _watch: object) -> Failed:
+        FileDrafts.kept += files
+        return answer
+
+    class Stopping(BytesIO):
+        def write(self, content: Any) -> int:
+            if not told.tell():
+                os.close(asks)
+            assert heard.stopped.wait(10)
+            _go_on(0.02)
+            return told.write(content)
+
+    monkeypatch.setattr(FileDrafts, "kept", 7)
+    monkeypatch.setattr(doing, "_doers", lambda: {UnderstandTable: done})
+    monkeypatch.setattr(os, "_exit", lambda _status: gone.append(told.getvalue()))
+    os.write(asks, framed(UnderstandTable(AskedTable(Path("in.xlsx")))))
+    doing.do_jobs(heard, Stopping())
+    assert gone == [framed(KEPT) * files + framed(answer)]
 
 
 @pytest.mark.parametrize("keeping", [False, True], ids=["of the ledger", "files that take their names"])
