@@ -1,27 +1,21 @@
 """The console, `mingzhang-cli`: the same core as the window, for other programs, scripts and tests."""
 
-from collections.abc import Sequence
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-from core.console.collecting import collect_no_more, collect_nothing
-from core.console.signs import SIGNS, heed_the_system, status_of
+_INTERRUPTED = 130
+"""The exit status of a command that Ctrl+C ends."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: "Sequence[str] | None" = None) -> int:
     """Run a command and return its exit status. The manual beside this file says what each command prints.
 
     ``arguments`` None: those of this process, which does nothing else.
     """
     try:
-        if arguments is None:
-            heed_the_system()
-            collect_nothing()
-            SIGNS.begin()
-        from core.console import program  # when the first sign is due: it loads much
+        from core.console.beginning import begun  # where Ctrl+C ends the process without a traceback
 
-        return program.run(arguments)
-    except KeyboardInterrupt as asked:
-        return status_of(asked)
-    finally:
-        if arguments is None:
-            collect_no_more()
-        SIGNS.end()
+        return begun(arguments)
+    except KeyboardInterrupt:
+        return _INTERRUPTED

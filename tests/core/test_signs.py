@@ -1,10 +1,13 @@
 """Signs of life on a terminal: however long a step is silent, they come twice a second."""
 
 import io
+import subprocess
 import sys
 import time
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -12,6 +15,7 @@ from core.console import signs
 from core.console.signs import Ended, Signs, heed_the_system, status_of
 from core.tables.watch import Watch
 
+ROOT: Final = Path(__file__).resolve().parents[2]
 WORK = 0.2
 
 
@@ -108,6 +112,27 @@ def test_where_nobody_looks_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> 
         assert given._thread is None
         given.clear()
         given.end()
+
+
+_PRESSED: Final = """
+import signal, sys
+
+class Pressed:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[1]:
+            signal.raise_signal(signal.SIGINT)
+
+sys.meta_path.insert(0, Pressed())
+from core.console import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize("loaded", ["core.console.beginning", "threading", "core.words"])
+def test_ctrl_c_while_a_command_is_loaded_ends_it_without_a_traceback(loaded: str) -> None:
+    command = [sys.executable, "-S", "-c", _PRESSED, loaded]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
 def test_a_signal_to_end_is_taken_once_and_gives_its_status(monkeypatch: pytest.MonkeyPatch) -> None:
