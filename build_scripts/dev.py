@@ -221,13 +221,15 @@ def main(arguments: list[str]) -> int:
     """Do the command that is asked for and return the exit status."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace", line_buffering=True)
-    if not arguments or arguments[0] not in COMMANDS:
-        print(__doc__)
-        return 0 if arguments in (["help"], ["-h"], ["--help"]) else 2
     try:
+        if not arguments or arguments[0] not in COMMANDS:
+            print(__doc__, flush=True)
+            return 0 if arguments in (["help"], ["-h"], ["--help"]) else 2
         return COMMANDS[arguments[0]](arguments[1:])
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read this has gone: the rest leads nowhere, also at the exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KnownError as error:
         print(error, file=sys.stderr)
     except OSError as error:

@@ -204,6 +204,14 @@ def test_ctrl_c_ends_quietly_with_130(dev: ModuleType, capsys: pytest.CaptureFix
     assert capsys.readouterr() == ("", "")
 
 
+def test_whoever_reads_the_output_may_go() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with open(write, "wb") as gone:  # noqa: PTH123
+        done = subprocess.run([sys.executable, SCRIPT], stdout=gone, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
 def test_a_program_ended_by_a_signal_is_a_failure(dev: ModuleType) -> None:
     assert dev.call([sys.executable, "-c", "import os; os.abort()"]) != 0
 
