@@ -23,8 +23,9 @@ _NO_MORE: Final = (
 """A day that no further digit could make another day. 20 alone may be the beginning of a year."""
 
 _SUM: Final = r"[w万*]|(?<=.)[+-]"
-_POINTS: Final = str.maketrans({"。": ".", "－": "-", "—": "-"})
-_OF_A_DAY: Final = str.maketrans({"。": ".", "－": "-", "—": "-", "年": "/", "月": "/", "日": None})
+_SIGNS: Final = {"。": ".", **dict.fromkeys(("－", "—", "\N{EN DASH}", "\N{MINUS SIGN}"), "-")}
+_POINTS: Final = str.maketrans(_SIGNS)
+_OF_A_DAY: Final = str.maketrans(_SIGNS | {"年": "/", "月": "/", "日": None})
 _A_DAY: Final = r"(?a)(?:19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}|(?:[0-9.w万+*-]*[+*-])?0[0-9].*"
 """A day in the cell of an amount, as a sum or as a number that begins with 0."""
 

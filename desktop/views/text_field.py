@@ -25,7 +25,7 @@ class TextField(QLineEdit):
     """A cell to type in. Every signal begins with the cell's name.
 
     ``listed``: a list stands beside the cell, in which the arrows move. ``steps``: plus and minus of the
-    keypad go on and back; of a day (``dated``) minus does so only before anything is typed.
+    keypad go on and back; in a day (``dated``) minus is typed: it may begin one of last month.
     ``undone_elsewhere``: the page as a whole undoes what was typed.
     """
 
@@ -111,8 +111,7 @@ class TextField(QLineEdit):
     def _stepped(self, event: "QKeyEvent") -> bool:
         """Go on or back at a key of the keypad. Return whether it was one."""
         forward = keypad_step(event)
-        between = self.dated and bool(self.text()) and self.selectedText() != self.text()
-        if not forward or (forward < 0 and between):
+        if not forward or (forward < 0 and self.dated):
             return False
         if not event.isAutoRepeat():
             (self.entered if forward > 0 else self.backed).emit(self.name)

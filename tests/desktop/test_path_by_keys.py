@@ -325,7 +325,7 @@ def test_a_category_typed_right_after_the_move_is_taken(desk: Desk) -> None:
         ("１５", date(2026, 11, 15)),
         ("0301", date(2026, 3, 1)),
         ("-18", date(2026, 10, 18)),
-        ("－31", date(2026, 10, 31)),
+        *((f"{sign}31", date(2026, 10, 31)) for sign in "－—\N{EN DASH}\N{MINUS SIGN}"),
         ("-5", date(2026, 10, 5)),
         ("3月1日", date(2026, 3, 1)),
     ],

@@ -72,15 +72,20 @@ def test_the_result_stands_beside_the_cell_and_replaces_the_text_on_leaving(desk
     assert keys.figure == "¥ 16,592.00"
 
 
-def test_plus_and_minus_of_the_keypad_go_on_and_back_except_in_amounts(desk: Desk) -> None:
+def test_plus_and_minus_of_the_keypad_go_on_and_back_except_in_days_and_amounts(desk: Desk) -> None:
     keys = desk()
     keys.type(f"{ID} Keypad+ 张建国 Keypad+ 1 Keypad+")
     assert keys.focus == "cell_admitted"
-    keys.type("Keypad- Keypad-")
+    keys.type("Up Keypad-")
     assert keys.focus == "cell_benefit"
     keys.type("Keypad- Keypad-")
     assert keys.focus == "cell_id"
-    keys.type("Return Return Return 2 3 Keypad- 1 Keypad+ 0310 Keypad+")
+    keys.type("Return Return Return 2 Keypad- 18")
+    assert (keys.cell("admitted"), keys.focus) == ("2026-10-18", "cell_discharged")
+    keys.type("Shift+Return Keypad- 20")
+    assert keys.cell("admitted") == "2026-10-20"
+    assert keys.program.counter_page.visit.texts["level"] == "level_2"
+    keys.type("Shift+Return 3 Keypad- 1 Keypad+ 0310 Keypad+")
     assert keys.cell("admitted") == "2026-03-01"
     assert keys.focus == "cell_total"
     keys.type("12 Keypad+ 5")
