@@ -56,8 +56,8 @@ class PaperReceipt(NamedTuple):
     disease: int = 0
 
 
-_SIGN: Final = re.compile("[0-9A-Z]{0,8}", re.ASCII)
-"""A sign is too short for an ID or a telephone, and holds no name: it stays in the trail."""
+_SIGN: Final = re.compile("[A-Z]{0,2}[0-9]{0,4}", re.ASCII)
+"""A sign is too short for a name, an ID or a telephone: it stays in the trail."""
 
 
 class KeptReceipt(NamedTuple):
@@ -108,8 +108,6 @@ def keep_paper(counter: Counter, operator: str, region: str, receipt: PaperRecei
     """Put a receipt on record, as an act; return its number, or why it is refused."""
     faults: list[Fault] = []
     sign = sign_of(receipt.person)
-    if not _SIGN.fullmatch(sign):
-        faults.append(Fault("person", message("receipt.fault.sign")))
     if not is_listed(counter.reader.documents, receipt.benefit, receipt.disease or None):
         faults.append(Fault("disease", message("receipt.fault.disease")))
     with counter.ledger.transaction():
@@ -118,6 +116,8 @@ def keep_paper(counter: Counter, operator: str, region: str, receipt: PaperRecei
             return refused
         receipt = receipt._replace(person=sign)
         signs = frozenset(each.receipt.person for each in kept_papers(counter, region))
+        if not _SIGN.fullmatch(sign) and sign not in signs:
+            faults.append(Fault("person", message("receipt.fault.sign")))
         faults += faults_of_paper(receipt, signs)
         if faults:
             return faults

@@ -1,5 +1,6 @@
 """Receipts typed from paper are measured as those of a file are, and nothing is taken over without a name."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -183,6 +184,9 @@ def test_what_cannot_stand_on_one_sheet_is_named(sheet: PaperReceipt, fields: li
     [
         ({"person": "220113196004080016"}, "person"),
         ({"person": "张建国"}, "person"),
+        ({"person": "WangFang"}, "person"),
+        ({"person": "87654321"}, "person"),
+        ({"person": "13901"}, "person"),
         ({"benefit": Benefit.CHRONIC_OUTPATIENT}, "disease"),
         ({"benefit": Benefit.CHRONIC_OUTPATIENT, "disease": 99}, "disease"),
         ({"benefit": Benefit.SPECIAL_OUTPATIENT, "disease": 42}, "disease"),
@@ -198,11 +202,23 @@ def test_a_sheet_of_nobodys_sign_or_of_no_disease_is_not_kept(
 
 
 def test_one_sign_is_one_person_however_it_is_typed(counter: Counter) -> None:
-    for sign in ("a1", " Ａ１ "):
+    for sign in ("a1", " Ａ１ ", "ab2026"):
         assert isinstance(keep_paper(counter, "赵", REGION, SHEET._replace(person=sign)), int)
     kept = kept_papers(counter, REGION)
-    assert {each.receipt.person for each in kept} == {"A1"}
+    assert [each.receipt.person for each in kept] == ["A1", "A1", "AB2026"]
     assert same_papers(counter, REGION, SHEET) == [each.number for each in kept]
+
+
+def test_a_sign_that_was_given_when_longer_ones_were_taken_goes_on(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as once:
+        once.setattr("core.agreement.paper_receipts._SIGN", re.compile("[0-9A-Z]{0,8}"))
+        assert isinstance(keep_paper(counter, "赵", REGION, SHEET._replace(person="PATIENT7")), int)
+    later = SHEET._replace(person="patient7", stay=2)
+    assert isinstance(keep_paper(counter, "赵", REGION, later), int)
+    refused = keep_paper(counter, "赵", REGION, SHEET._replace(person="PATIENT8"))
+    assert isinstance(refused, list)
 
 
 def test_a_row_whose_disease_no_list_has_is_named_and_measures_nothing(tmp_path: Path) -> None:
