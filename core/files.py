@@ -28,7 +28,9 @@ _BEFORE: Final = ".before"
 _FREE_AFTER: Final = 60
 """Where a file is closed before it takes its name, it is nobody's only after so long (seconds)."""
 
-_READING: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+READING: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""A file is opened so to be read: no pipe is awaited."""
+
 _PIECE: Final = 1 << 20
 """How much is read at once (bytes)."""
 
@@ -81,7 +83,7 @@ def open_regular(file: Path) -> FileIO:
 
 
 def _regular(file: Path | str) -> int:
-    handle = os.open(file, _READING)
+    handle = os.open(file, READING)
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(file))

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeGuard
 
-from core.files import read_bounded, shown_name, to_disk
+from core.files import READING, read_bounded, shown_name, to_disk
 from core.ledger.connection import LOG, Connection, damaged
 from core.ledger.errors import LedgerUnavailable
 from core.ledger.record import GENESIS, canonical, digest
@@ -49,6 +49,12 @@ _PATH: Final = "path"
 
 _HASH: Final = re.compile("[0-9a-f]{64}")
 _ID: Final = re.compile("[0-9a-f]{32}")
+_WRITTEN: Final = re.compile(
+    rb'{"acts":([1-9]\d{0,11}),"acts_hash":"([0-9a-f]{64})","check":"[0-9a-f]{16}",'
+    rb'"entries":([1-9]\d{0,11}),"entries_hash":"([0-9a-f]{64})","ledger":"([0-9a-f]{32})"[,}]'
+)
+"""A head as it is written, where there are entries and acts. Numbers have at most 12 digits, below 2^40."""
+
 _OWN: Final = 1 << 40
 """Numbers below this are the ledger's own; others are of ledgers that were taken in."""
 
@@ -240,19 +246,27 @@ def _went_on(path: Path, raw: sqlite3.Connection) -> bool:
     It is so at nearly every opening; what else may be is not looked for here. Hashes that the ledger itself
     has at these numbers prove the head whole, and whose it is.
     """
-    text = _text_in(f"{path}{SUFFIX}")
     try:
-        head: Any = json.loads(text)
-        numbers = head["entries"], head["acts"]
-        if not (_is_id(head["ledger"]) and all(type(each) is int and 0 < each < _OWN for each in numbers)):
+        text = _at_once(f"{path}{SUFFIX}")
+        head = _WRITTEN.match(text)
+        if head is None or len(text) != _LENGTH:
             return False
-        hashes = head["entries_hash"], head["acts_hash"]
-    except (ValueError, LookupError, TypeError, RecursionError):
+        acts, acts_hash, entries, entries_hash, id_ = head.groups()
+        if _at_once(_at_home(path, id_.decode())) != text:
+            return False
+    except OSError:
         return False
-    if _text_in(_at_home(path, head["ledger"])) != text:
-        return False
-    held = raw.execute(_AT_BOTH, numbers).fetchone()
-    return bool(held == hashes and None not in hashes)
+    held = raw.execute(_AT_BOTH, (int(entries), int(acts))).fetchone()
+    return bool(held == (entries_hash.decode(), acts_hash.decode()))
+
+
+def _at_once(file: str) -> bytes:
+    """Return as much of a file as one reading gives, at most a byte more than a head. Raises OSError."""
+    handle = os.open(file, READING)
+    try:
+        return os.read(handle, _LENGTH + 1)
+    finally:
+        os.close(handle)
 
 
 def _concerns(head: Head, id_: str) -> bool:

@@ -1,9 +1,11 @@
 """A ledger that goes back in time is told, in every way of going back; one that only went on never is."""
 
+import gc
 import json
 import os
 import random
 import shutil
+import weakref
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -189,6 +191,35 @@ def test_a_head_beside_that_names_another_ledger_hides_nothing(reader: RequestRe
     for id_ in ("0" * 32, older.ledger):
         heads._overwrite(heads.beside(path), heads._text(older._replace(ledger=id_)))
         assert told(path) == "ledger.head_entry"
+
+
+def test_a_ledger_that_only_went_on_is_opened_by_one_look_at_its_heads_and_freed_at_once(
+    reader: RequestReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ledger.db"
+    post(path, reader, 2, "a")
+    with closing(Ledger(path)) as ledger, ledger.transaction():
+        ledger.trail.note(ActKind.PRINTED, "1", "赵")
+    looked: list[str] = []
+    read_head, id_of = heads._text_in, heads.id_of
+    monkeypatch.setattr(heads, "_text_in", lambda file: looked.append("file") or read_head(file))
+    monkeypatch.setattr(heads, "id_of", lambda raw: looked.append("id") or id_of(raw))
+    ledger = Ledger(path)
+    left = weakref.ref(ledger.connection)
+    ledger.close()
+    gc.disable()
+    try:
+        del ledger
+        assert left() is None
+    finally:
+        gc.enable()
+    assert not looked
+    for longer in (" ", "x"):  # what is no head as this program writes one is looked at again
+        looked.clear()
+        for file in heads.places(path, json.loads(heads.beside(path).read_text())["ledger"]):
+            file.write_text(f"{file.read_text().rstrip().ljust(heads._LENGTH)}{longer}")
+        assert told(path) is None
+        assert looked
 
 
 def test_without_heads_going_back_is_not_told(reader: RequestReader, tmp_path: Path) -> None:
