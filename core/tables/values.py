@@ -35,13 +35,18 @@ _RUN: Final = ("=", "+", "-", "@", "\t", "\r")
 """How a text begins that a spreadsheet would run."""
 _NEGATIVE: Final = re.compile(r"-[0-9][0-9,]*(?:\.[0-9]+)?", re.ASCII)
 _DAY: Final = re.compile(
-    r"(?:([0-9]{4})[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?(?:(?:(?<=[日号]) ?|[ T])([0-9].*))?",
-    re.ASCII,
+    r"(?:([0-9]{4})[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?(?: *(?:星期|周)[一二三四五六日天])?"
+    r"(?:(?:(?<=[日号一二三四五六天])|T| ) *((?:[0-9]|[上下]午|[AP]M).*))?",
+    re.ASCII | re.IGNORECASE,
 )
 _CLOCK: Final = re.compile(
-    r"([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2})(?:\.[0-9]*)?)?)?:? ?(Z|[+-][0-9]{2}:?[0-9]{2})?", re.ASCII
+    r"([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2})(?:[.,][0-9]*)?)?)?:? ?(Z|[+-][0-9]{2}:?[0-9]{2})?",
+    re.ASCII,
 )
 """The hour, minutes and seconds of a clock, and how far it is from UTC."""
+_RUN_OF_CLOCK: Final = re.compile(r"\A([0-9]{2})([0-9]{2})([0-9]{2})?(?![0-9])", re.ASCII)
+_HALF: Final = re.compile(r" *(?:(?:上午|AM)|(下午|PM)) *", re.IGNORECASE)
+"""Before noon, or after it."""
 _CLOCK_WORDS: Final = str.maketrans({"时": ":", "点": ":", "分": ":", "秒": None})
 _RUN_OF_DIGITS: Final = re.compile(
     r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})([0-9]{4}(?:[0-9]{2})?)?", re.ASCII
@@ -51,6 +56,7 @@ _LONGEST_COUNT: Final = 20
 _FIRST_SERIAL, _BEYOND_SERIALS = 10_000, 73_416
 """What has fewer digits is a year, a month with its day or a count; the last serial is in 2100."""
 _SECONDS_OF_A_DAY: Final = 86_400
+_NOON: Final = 12
 _EARLIEST, _LONGEST_RUN = 19_000_101, 10**14
 """Between them a whole number is the digits of a day, or of a day and its clock."""
 
@@ -190,7 +196,7 @@ def _moment_of_text(written: str, date_1904: bool, year: int | None) -> datetime
 
 def _of_run(match: re.Match[str]) -> datetime | Message:
     """Return the time that 8, 12 or 14 digits state."""
-    return _stated(match[1], match[2], match[3], ":".join(re.findall("..", match[4] or "")))
+    return _stated(match[1], match[2], match[3], match[4] or "")
 
 
 def _stated(year: str, month: str, number: str, clock: str) -> datetime | Message:
@@ -201,16 +207,24 @@ def _stated(year: str, month: str, number: str, clock: str) -> datetime | Messag
         return message("fault.day.unknown")
     if not clock:
         return _midnight(stated)
-    match = _CLOCK.fullmatch(clock.translate(_CLOCK_WORDS))
+    half = _HALF.search(clock)
+    clock = _HALF.sub("", clock, count=1).translate(_CLOCK_WORDS)
+    match = _CLOCK.fullmatch(_RUN_OF_CLOCK.sub(_with_colons, clock))
     if match is None:
         return message("fault.day.form")
     hours, minutes, seconds = (int(each or 0) for each in match.groups()[:3])
+    if half is not None and hours <= _NOON:
+        hours = hours % _NOON + (_NOON if half[1] else 0)
     try:
         zone = datetime.strptime(match[4], "%z").tzinfo if match[4] else None
         clocked = datetime.combine(stated, time(hours, minutes, seconds, tzinfo=zone))
     except ValueError:
         return message("fault.day.form")
     return _in_china(clocked)
+
+
+def _with_colons(run: re.Match[str]) -> str:
+    return ":".join(filter(None, run.groups()))
 
 
 def _in_china(stated: datetime) -> datetime | Message:

@@ -62,6 +62,8 @@ _NO_DAYS: Final = (float("inf"), float("nan"), 10**400, -1, "1" * 400, 5, 310, 3
 _AT_8_05: Final = (
     *("2026-03-10 8:05", "2026/3/10 8:05:00", "2026年3月10日8时5分", "20260310080500", "202603100805"),
     *("2026-03-10T08:05:00+08:00", "2026-03-10 00:05:00 Z", 20260310080500, 46091 + 485 / 1440),
+    *("2026-03-10  08:05:00", "2026-03-10 080500", "2026-03-10 0805", "2026-03-10 08:05:00,123"),
+    *("2026-03-10 8:05:00 AM", "2026/3/10 上午 8:05", "2026年3月10日星期二 8:05"),
 )
 
 
@@ -69,6 +71,11 @@ def test_a_time_is_read_in_every_way_that_it_is_written() -> None:
     expected = datetime(2026, 3, 10, 8, 5)  # noqa: DTZ001  the clock of China
     assert {cell: moment(cell, False, None) for cell in _AT_8_05} == dict.fromkeys(_AT_8_05, expected)
     assert day("2026-03-10 20:00:00Z", False, None) == date(2026, 3, 11)
+    for text, hour in (("2026-3-10 下午8:05", 20), ("2026-3-10 12:05 AM", 0), ("2026-3-10 12:05 pm", 12)):
+        assert moment(text, False, None) == expected.replace(hour=hour), text
+    assert day("2026年3月10日 星期二", False, None) == expected.date()
+    for wrong in ("2026-03-10 08050", "2026-03-10 240000", "2026-03-10 8:05 AM PM"):
+        assert isinstance(moment(wrong, False, None), Message), wrong
     for wrong in ("2026-03-10 24:00", "2026-03-10 8:61", "9999-12-31 23:00Z", "2026-3-18:00"):
         assert isinstance(moment(wrong, False, None), Message), wrong
 
