@@ -59,7 +59,7 @@ class WorkPage(WorkingPage, FormPage):
         """Have a job done; ``done`` takes its answer. A failure is said, and ``done`` is not called."""
         if self.busy:
             return
-        self._with_ledger = with_ledger
+        self._with_ledger, self.faults = with_ledger, {}
         self.begun()  # said first: the answer may be there at once
         self._work.begin(job, self._heard, partial(self._answered, done))
         self._show()

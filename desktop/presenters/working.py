@@ -23,7 +23,7 @@ class WorkingPage(Page):
     def begun(self) -> None:
         """Say that the work has begun."""
         self._begun, self._stopping, self._since = True, False, monotonic()
-        self.heard("", 0, 0)
+        self._say_how_far("", 0, 0)
 
     def heard(self, stage: str, done: int, of: int) -> None:
         """Say how far the work is and how long it has been going on; ``of`` is 0 where it is not known.
@@ -31,12 +31,15 @@ class WorkingPage(Page):
         An empty stage is work that has said nothing yet.
         """
         if self.busy:
-            words = self._words
-            known = "done_of" if of else "done" if done else "stage" if stage else "begun"
-            known = "stopping" if self._stopping else known
-            at = words.text(f"window.job.{stage}") if stage else ""
-            seconds = f"{monotonic() - self._since:.1f}"
-            self.say(Notice(words.text(f"window.job.{known}", stage=at, done=done, of=of, seconds=seconds)))
+            self._say_how_far(stage, done, of)
+
+    def _say_how_far(self, stage: str, done: int, of: int) -> None:
+        words = self._words
+        known = "done_of" if of else "done" if done else "stage" if stage else "begun"
+        known = "stopping" if self._stopping else known
+        at = words.text(f"window.job.{stage}") if stage else ""
+        seconds = f"{monotonic() - self._since:.1f}"
+        self.say(Notice(words.text(f"window.job.{known}", stage=at, done=done, of=of, seconds=seconds)))
 
     def done(self, fault: Message | str | None, kind: str = "wrong") -> None:
         """Say how the work ended; None says nothing."""

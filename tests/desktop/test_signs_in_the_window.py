@@ -1,16 +1,21 @@
 """Long work in the window gives a sign at least twice a second, whatever it does, and says for how long."""
 
 import time
+from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from core.jobs.values import Failed, Progress, failed
+from core.messages import message
 from core.tables.watch import Watch
 from desktop.desk import pulse
 from desktop.desk.long_work import LongWork
+from desktop.presenters.agreement.statement import StatementActs, StatementPage
 from desktop.presenters.visit.platform import PlatformPage
 from tests.desktop.sessions import session
 from tests.desktop.slowness import slowness
@@ -69,3 +74,37 @@ def test_the_page_says_for_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
         "读取：7　1.3 秒　Esc 停止",
         "读取：7 / 9　1.7 秒　Esc 停止",
     ]
+
+
+class _Work:
+    """Work in another process that a test ends."""
+
+    busy = False
+
+    def begin(
+        self, _job: object, _told: Callable[[Progress], object], ended: Callable[[Failed], object]
+    ) -> None:
+        self.busy, self._ended = True, ended
+
+    def stop(self, with_ledger: bool = False) -> None:
+        del with_ledger
+
+    def fail(self) -> None:
+        self.busy = False
+        self._ended(failed("files", message("fault.required")))
+
+
+def test_work_of_another_process_is_said_to_have_begun_in_the_place_of_what_was_wrong() -> None:
+    work, shown = _Work(), list[str]()
+    acts = StatementActs(list, str, lambda: None, Path, lambda _notice: None)  # type: ignore[arg-type, return-value]
+    page = StatementPage(session(), lambda: shown.append(page.notice.text if page.notice else ""), work, acts)
+    page.run("job", pytest.fail)
+    assert shown[0].startswith("开始处理……")
+    work.fail()
+    wrong = page.notice.text
+    assert page.faults == {"files": wrong}
+    shown.clear()
+    page.run("job", pytest.fail)
+    assert page.notice.text.startswith("开始处理……")
+    assert page.faults == {}
+    assert wrong not in shown
