@@ -6,7 +6,7 @@ import pickle
 import struct
 from collections.abc import Iterator
 from types import MappingProxyType
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 _LENGTH: Final = struct.Struct(">Q")
 _OWN: Final = ("core.", "datetime", "pathlib")
@@ -58,13 +58,3 @@ class Frames:
             content = bytes(self._held[_LENGTH.size : end])
             del self._held[:end]
             yield _OwnValues(io.BytesIO(content)).load()
-
-
-def read_values(stream: BinaryIO) -> Iterator[Any]:
-    """Yield the values of a stream until it ends."""
-    while True:
-        head = stream.read(_LENGTH.size)
-        if len(head) < _LENGTH.size:
-            return
-        content = stream.read(_LENGTH.unpack(head)[0])
-        yield _OwnValues(io.BytesIO(content)).load()

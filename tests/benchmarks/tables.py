@@ -72,9 +72,9 @@ def timed(name: str) -> Iterator[None]:
 
 
 _WINDOW: Final = """
-import subprocess, sys
+import os, subprocess, sys
 from pathlib import Path
-from core.jobs.frames import framed, read_values
+from core.jobs.frames import Frames, framed
 from core.jobs.values import AskedTable, DeskLedger, Progress, SettleTable, TableSettled
 from core.tables.child import DO_JOBS, command
 
@@ -84,7 +84,10 @@ job = SettleTable(ledger, AskedTable(Path(sys.argv[1]), "jilin/example"), Path(s
 process = subprocess.Popen(command(DO_JOBS), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 process.stdin.write(framed(job))
 process.stdin.flush()
-told = next(value for value in read_values(process.stdout) if not isinstance(value, Progress))
+frames, told = Frames(), Progress("", 0, 0)
+while isinstance(told, Progress) and (piece := os.read(process.stdout.fileno(), 1 << 16)):
+    for told in frames.take(piece):
+        pass
 process.stdin.close()
 process.wait()
 assert isinstance(told, TableSettled), told

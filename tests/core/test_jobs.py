@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
 from core.files import FileDrafts
 from core.jobs import doing
 from core.jobs.asked import JobsAsked
-from core.jobs.frames import Frames, framed, read_values
+from core.jobs.frames import Frames, framed
 from core.jobs.values import (
     KEPT,
     AskedTable,
@@ -57,13 +57,20 @@ def test_bytes_that_name_something_else_to_call_are_refused() -> None:
         list(Frames().take(framed(_Harm())))
 
 
+def _values(stream: IO[bytes]) -> Iterator[object]:
+    """The values of a stream, each once its last byte is there."""
+    frames = Frames()
+    while byte := stream.read(1):
+        yield from frames.take(byte)
+
+
 def _asked(*jobs: object) -> tuple[list[object], int, object]:
     """What the process answers to some jobs, progress left out, its exit status, and what it said first."""
     with subprocess.Popen(command(DO_JOBS), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         answers, said = [], []
-        coming = read_values(process.stdout)
+        coming = _values(process.stdout)
         for job in jobs:
             process.stdin.write(framed(job))
             process.stdin.flush()
