@@ -14,17 +14,27 @@ from core.rules.outpatient import still_payable
 from core.vocabulary import Benefit
 
 
+def numbers_listed(documents: Documents) -> dict[str, int]:
+    """Return the last number of each annex, and the first and the last of a region's own diseases."""
+    return {
+        "chronic": len(documents.first("chronic_outpatient").section.diseases.rows),
+        "local_first": FIRST_LOCAL,
+        "local_last": LAST_LOCAL,
+        "special": len(documents.first("special_outpatient").section.diseases.names),
+    }
+
+
 def is_listed(documents: Documents, benefit: Benefit, number: int | None) -> bool:
     """Return whether a visit of a benefit can be of a disease by its number; None: it states none.
 
     A chronic visit has to state one; any other benefit but special outpatient care has none.
     """
-    if benefit is Benefit.CHRONIC_OUTPATIENT:
-        most = len(documents.first("chronic_outpatient").section.diseases.rows)
-        return number is not None and (1 <= number <= most or FIRST_LOCAL <= number <= LAST_LOCAL)
-    if benefit is not Benefit.SPECIAL_OUTPATIENT or number is None:
-        return True
-    return 1 <= number <= len(documents.first("special_outpatient").section.diseases.names)
+    if benefit not in (Benefit.CHRONIC_OUTPATIENT, Benefit.SPECIAL_OUTPATIENT) or number is None:
+        return benefit is not Benefit.CHRONIC_OUTPATIENT
+    listed = numbers_listed(documents)
+    if benefit is Benefit.SPECIAL_OUTPATIENT:
+        return 1 <= number <= listed["special"]
+    return 1 <= number <= listed["chronic"] or listed["local_first"] <= number <= listed["local_last"]
 
 
 def disease_field(benefit: Benefit) -> str:

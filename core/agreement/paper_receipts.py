@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from core.agreement.result_row import ResultRow
 from core.agreement.stated_totals import Attributed
 from core.counter import Counter
-from core.diseases import disease_field, is_listed
+from core.diseases import disease_field, is_listed, numbers_listed
 from core.ledger.operators import Role
 from core.ledger.trail import ActKind
 from core.messages import Fault, message
@@ -108,8 +108,9 @@ def keep_paper(counter: Counter, operator: str, region: str, receipt: PaperRecei
     """Put a receipt on record, as an act; return its number, or why it is refused."""
     faults: list[Fault] = []
     sign = sign_of(receipt.person)
-    if not is_listed(counter.reader.documents, receipt.benefit, receipt.disease or None):
-        faults.append(Fault("disease", message("receipt.fault.disease")))
+    documents = counter.reader.documents
+    if not is_listed(documents, receipt.benefit, receipt.disease or None):
+        faults.append(Fault("disease", message("receipt.fault.disease", **numbers_listed(documents))))
     with counter.ledger.transaction():
         refused = counter.refusal(operator, Role.CLERK)
         if refused:

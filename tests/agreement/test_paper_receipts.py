@@ -201,6 +201,24 @@ def test_a_sheet_of_nobodys_sign_or_of_no_disease_is_not_kept(
     assert kept_papers(counter, REGION) == []
 
 
+@pytest.mark.parametrize("language", ["zh", "en", "ko"])
+def test_the_numbers_of_the_diseases_are_those_of_the_lists(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """The planted fault: 1 to 18, 101 to 105 and 1 to 41 written into the sentence."""
+    lists = {"chronic": 19, "local_first": 201, "local_last": 207, "special": 43}
+    monkeypatch.setattr("core.diseases.numbers_listed", lambda documents: lists)
+    monkeypatch.setattr("core.agreement.paper_receipts.numbers_listed", lambda documents: lists)
+    chronic = SHEET._replace(benefit=Benefit.CHRONIC_OUTPATIENT)
+    for number in (0, 20, 200, 208):
+        refused = keep_paper(counter, "赵", REGION, chronic._replace(disease=number))
+        assert isinstance(refused, list)
+        said = words(language)(refused[0].message)
+        assert re.findall("[0-9]+", said) == ["1", "19", "201", "207", "1", "43"]
+    for number in (19, 201, 207):
+        assert isinstance(keep_paper(counter, "赵", REGION, chronic._replace(disease=number)), int)
+
+
 def test_one_sign_is_one_person_however_it_is_typed(counter: Counter) -> None:
     for sign in ("a1", " Ａ１ ", "ab2026"):
         assert isinstance(keep_paper(counter, "赵", REGION, SHEET._replace(person=sign)), int)

@@ -197,6 +197,8 @@ def test_the_sections_of_a_region_are_those_of_a_pack() -> None:
 
 def test_a_disease_whose_amount_nobody_states_shows_no_zero() -> None:
     unknown = ChronicStanding(101, "痛风", None, 0, None, 0, None)
-    (row,) = chronic_list([unknown], [101], 101, 2026, words("zh")).rows
+    whole = chronic_list([unknown], [101], 101, 2026, words("zh"))
+    assert whole.title == "门诊慢病 1 种"
+    (row,) = whole.rows
     assert row.texts == ("缺数据", "缺数据", "0.00", "缺数据")
     assert not row.faded

@@ -99,7 +99,7 @@ def _list(
 ) -> DiseaseList:
     """Return the list of a kind with its title and the line that says how it is worked."""
     return DiseaseList(
-        words.text(f"window.diseases.{kind}"),
+        words.text(f"window.diseases.{kind}", count=str(whole)),
         about,
         words.text("window.diseases.how" if rows else "window.diseases.none"),
         headings,
