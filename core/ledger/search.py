@@ -15,6 +15,25 @@ from core.ledger.facts import NUMBERS
 from core.ledger.free_text import narrow_number
 from core.ledger.record import OWN
 
+_NUMBERS: Final = [{"name": name} for name in NUMBERS]
+_OF_A_FACT: Final = """
+    SELECT entry FROM facts WHERE {name} = :fact OR {name} IN (
+        WITH RECURSIVE begun (text) AS (
+            SELECT ''
+            UNION
+            SELECT text || substr(typed.letters, length(text) + 1, 1)
+            FROM begun, (SELECT :large AS letters UNION ALL SELECT :small) AS typed
+            WHERE length(text) < length(:large) AND EXISTS (
+                SELECT 1 FROM facts
+                WHERE {name} >= text || substr(typed.letters, length(text) + 1, 1)
+                AND {name} < text || substr(typed.letters, length(text) + 1, 1) || char(1114111)
+            )
+        )
+        SELECT text FROM begun WHERE length(text) = length(:large)
+    )
+"""
+"""The entries with a number however its letters were typed; by the index, only beginnings on file go on."""
+
 
 class Wanted(NamedTuple):
     """Conditions that an entry has to meet; an empty cell or None asks nothing.
@@ -252,11 +271,8 @@ def _query(wanted: Wanted, keys: Sequence[str] = ()) -> tuple[str, str, dict[str
         where.append("found.patient = :patient")
         values["patient"] = wanted.patient
     if wanted.fact:
-        ways = {f"fact{place}": way for place, way in enumerate(_ways_to_write(wanted.fact))}
-        one = ", ".join(f":{name}" for name in ways)
-        named = " UNION ".join(f"SELECT entry FROM facts WHERE {name} IN ({one})" for name in NUMBERS)  # noqa: S608
-        where.append(f"found.number IN ({named})")
-        values |= ways
+        where.append(f"found.number IN ({' UNION ALL '.join(map(_OF_A_FACT.format_map, _NUMBERS))})")
+        values |= _letters_of(wanted.fact)
     if wanted.start is not None:
         where.append("found.moment >= :start")
         values["start"] = _seconds(wanted.start)
@@ -272,10 +288,13 @@ def _query(wanted: Wanted, keys: Sequence[str] = ()) -> tuple[str, str, dict[str
     return f"summaries AS found{index and f' INDEXED BY {index}'}", " AND ".join(where), values
 
 
-def _ways_to_write(number: str) -> tuple[str, ...]:
-    """Return a number of a visit as it may stand on file: narrow, in capitals or in small letters."""
+def _letters_of(number: str) -> dict[str, str]:
+    """Return a number of a visit as it was typed, and narrow with every letter large, and small."""
     narrow = narrow_number(number)
-    return tuple(dict.fromkeys((number, narrow, narrow.upper(), narrow.lower())))
+    large, small = narrow.upper(), narrow.lower()
+    if not len(large) == len(small) == len(narrow):  # ß has no large letter
+        large = small = narrow
+    return {"fact": number, "large": large, "small": small}
 
 
 def _index_for(wanted: Wanted) -> str:

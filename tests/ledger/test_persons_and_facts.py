@@ -132,6 +132,11 @@ def test_facts_touch_no_figure_and_are_shown_and_found(console, desk):
     for number in ("S-2026-1", "M900001", "0012345", "s-2026-1", "ｍ９００００１", " ００１２３４５ "):
         assert [found.number for found in desk.ledger.search.entries(Wanted(fact=number))] == [2]
     assert desk.ledger.search.entries(Wanted(fact="S-2026-2")) == []
+    post(console, "k3", OTHER, facts={"mdtrt_id": "Zy2026aB", "receipt": "zY2026Ab"})
+    for number in ("Zy2026aB", "zY2026Ab", "zy2026ab", "ZY2026AB", "Ｚy2026Ab"):
+        assert [found.number for found in desk.ledger.search.entries(Wanted(fact=number))] == [3]
+    for number in ("Zy2026a", "Zy2026aBc", " ", "%"):
+        assert desk.ledger.search.entries(Wanted(fact=number)) == []
 
 
 def test_facts_are_added_later_as_an_act_and_stay_with_what_settles_the_entry_again(console, desk):
