@@ -61,7 +61,7 @@ CODES = frozenset(
     | {"xlsx", "xls", "ods", "csv", "tsv", "jsonl", "parquet", "pdf", "txt", "zip", "GB", "NUL"}
     | {"TXT", "ZIP", "TAB", "Lines", "setl", "optins", "acts", "reconcile", "conflicts", "HOME"}
     | {"TLS", "IP", "max", "connections", "listen", "addresses", "mingzhang"}
-    | {"pip", "install", "month", "planned", "income"}
+    | {"pip", "install", "month", "planned", "income", "settled", "refunded"}
     | {"Spark", "spark", "Java", "JAVA", "local", "Parquet", "here", "every"}
     | {part for kind in KINDS for part in kind.split("-")}
 )
