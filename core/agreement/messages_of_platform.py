@@ -155,7 +155,8 @@ def _value_of(text: str) -> Any:
     for shape in shapes:
         with suppress(ValueError, RecursionError):
             value = _DECODER.decode(shape)
-            return _value_of(value) if isinstance(value, str) else value
+            # a number that nobody means is its own text: only what was written within quotes is read again
+            return _value_of(value) if isinstance(value, str) and value != shape else value
     with suppress(ValueError, RecursionError):
         return [_DECODER.decode(line) for line in bare.splitlines() if line.strip()]
     return _among_words(bare) or _among_words(_written_out(bare)) or None

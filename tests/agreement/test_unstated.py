@@ -8,14 +8,18 @@ from typing import Any
 
 import pytest
 
+from core.agreement import messages_of_platform
 from core.agreement.codes import known_codes
+from core.agreement.messages_of_platform import read_text
 from core.agreement.receipts import receipts_of
 from core.agreement.result_row import Reader, ResultRow
 from core.agreement.theirs import Theirs, as_one, check
+from core.messages import message
 from core.policy.regions import RegionPack
 from core.policy.select import Policy
 from core.policy.soundness import read_pack
 from core.tables.names import known_names
+from core.tables.watch import Watch
 from tests.agreement.conftest import Command, Told
 from tests.agreement.planted import (
     READER,
@@ -279,3 +283,20 @@ def test_a_level_of_a_deductible_that_nobody_knows_is_not_the_hospitals_own() ->
     assert _read({"dedc_hosp_lv": "1", "hosp_lv": "5"}).level == "level_1"
     assert _read({"hosp_lv": "2"}).level == "level_3"
     assert _read({"benefit": "居民待遇", "med_type": "21"}).benefit == "inpatient"
+
+
+@pytest.mark.parametrize("text", ["NaN", "-Infinity", "1e99999", "7" * 60, '"NaN"', '"\\"NaN\\""'])
+def test_a_number_that_nobody_means_is_no_message_and_is_read_once(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted fault: its text read as JSON again and again, until Python's limit."""
+    read: list[str] = []
+    value_of = messages_of_platform._value_of
+
+    def counted(text: str) -> Any:
+        read.append(text)
+        return value_of(text)
+
+    monkeypatch.setattr(messages_of_platform, "_value_of", counted)
+    assert read_text(text, "x.json", known_names(), Watch()) == message("agreement.no_message", name="x.json")
+    assert read == sorted(set(read), key=len, reverse=True), "each text is shorter than the one before"
