@@ -13,7 +13,6 @@ from core.counter.counter import end_day
 from core.ledger import renewal
 from core.ledger.access import SetUp
 from core.ledger.errors import KnownError, unavailable
-from core.ledger.restore import Restored
 from core.messages import Fault, Message, message
 from core.places import MADE_UP_REGION, ledger_of
 from desktop.desk.backup_thread import Backups
@@ -245,11 +244,6 @@ class Desk(QObject):
                 portable="" if set_up.in_store else "yes",
             )
         )
-
-    def restore(self, source: Path, operator: str, pin: str) -> Restored | list[Fault]:
-        """Go back to a copy, once no backup is being made. Raises LedgerUnavailable."""
-        self.backups.wait()
-        return self.real.restore(source, operator, pin)
 
     # ---- backups
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from PySide6.QtWidgets import QFileDialog
 
@@ -17,6 +17,7 @@ from core.messages import Fault, Message, message
 from core.places import MADE_UP_REGION, RESOURCES, portable_home
 from desktop.desk import data_export
 from desktop.desk.desk import Desk
+from desktop.desk.meanwhile import drawn_meanwhile
 from desktop.desk.region_files import versions_in
 from desktop.devices.printing import Printing
 from desktop.navigator import Navigator
@@ -35,6 +36,8 @@ from desktop.presenters.states import Notice, Option
 from desktop.session import Session
 
 _DIGITS: Final = "1234567890-"
+
+_Made = TypeVar("_Made")
 
 
 class SigningIn:
@@ -193,7 +196,7 @@ class SigningIn:
 
     def _recover(self, given: Recovery) -> list[Fault]:
         session = self._session
-        faults = self._desk.real.recover(given)
+        faults = self.waited_for(lambda: self._desk.real.recover(given))
         if not faults:
             self._desk.leave_practice()
             session.remember(
@@ -201,6 +204,19 @@ class SigningIn:
             )
             self.ask(Notice(session.words.text("window.recovery.done"), "done"))
         return faults
+
+    def waited_for(self, work: Callable[[], _Made]) -> _Made:
+        """Do some work on a copy once no backup is being made: of many entries it takes a while."""
+        self._desk.backups.wait()
+        page = self._navigator.page
+        try:
+            return drawn_meanwhile(work, self._going_on)
+        finally:
+            page.say(None)
+
+    def _going_on(self, seconds: float) -> None:
+        said = self._session.words.text("window.restore.going_on", seconds=f"{seconds:.1f}")
+        self._navigator.say(Notice(said, "said"))
 
     def choose_file(self) -> str:
         """Ask for a ledger's file; empty where none was chosen."""
@@ -332,12 +348,13 @@ class DeskPages:
         return faults
 
     def _restore(self, file: str) -> None:
+        real = self._desk.real
         page = RestorePage(
             self._session,
             self._navigator.render,
             file,
-            self._desk.real.inspect,
-            self._desk.restore,
+            lambda *given: self._signing_in.waited_for(lambda: real.inspect(*given)),
+            lambda *given: self._signing_in.waited_for(lambda: real.restore(*given)),
             self._restored,
             self._signing_in.choose_file,
         )

@@ -3,6 +3,7 @@
 import threading
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from core.messages import message
 from core.words import words
 from desktop.presenters.desk.backups import BackupStanding, standing_text
 from desktop.presenters.desk.desk_page import DeskPage
+from desktop.presenters.states import Notice
 from tests.desktop.conftest import PIN, Desk
 from tests.desktop.keys import FIRST_ADMISSION, NAMED, Keys
 from tests.desktop.test_pages_by_keys import SECOND
@@ -184,6 +186,34 @@ def test_going_back_to_a_copy_shows_what_is_lost_first_and_can_be_undone(real: K
     assert len(real.entries()) == 2
     assert real.program.session.counter.ledger.verify().fault is None
     assert [act.act.value for act in real.program.session.counter.ledger.trail.acts()].count("restored") >= 1
+
+
+def test_a_window_that_waits_for_a_copy_says_for_how_long(
+    real: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy is looked through only once two signs were given."""
+    monkeypatch.setattr("desktop.desk.meanwhile._EVERY", 5)
+    navigator, of_desk = real.program.navigator, real.program.desk.real
+    said: list[str] = []
+    twice = threading.Event()
+    say, inspect = navigator.say, of_desk.inspect
+
+    def heard(notice: Notice) -> None:
+        said.append(notice.text)
+        say(notice)
+        if len(set(said)) > 1:
+            twice.set()
+
+    def after_two_signs(*given: Any) -> Any:
+        assert twice.wait(10)
+        return inspect(*given)
+
+    monkeypatch.setattr(navigator, "say", heard)
+    monkeypatch.setattr(of_desk, "inspect", after_two_signs)
+    real.type(f"Ctrl+B F6 {PIN} F12")
+    assert all("秒" in each for each in said)
+    assert "备份里有 0 笔" in real.seen()
+    assert "秒" not in real.notice
 
 
 def seen_after_the_file(keys: Keys) -> str:
