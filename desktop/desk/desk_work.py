@@ -162,9 +162,10 @@ class DeskWork(QObject):
         if self._process is not None:
             self._late.start(_PATIENT)  # so that its end counts as stopped
             job = self._job
-            if sys.platform != "win32":
+            number = self._process.processId()
+            if sys.platform != "win32" and number > 0:  # 0 would be this program's own group
                 with suppress(OSError):
-                    os.killpg(self._process.processId(), signal.SIGKILL)
+                    os.killpg(number, signal.SIGKILL)
             self._process.kill()
             self._process.waitForFinished(_PATIENT)
             if job is not None:

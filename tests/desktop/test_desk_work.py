@@ -1,5 +1,7 @@
 """The window's side of the process that works for it: stopped, it is waited for as long as it has to say."""
 
+import os
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +21,7 @@ class _Process:
     def __init__(self, work: DeskWork) -> None:
         self._work = work
         self.says = b""
+        self.number = 0
         self.called: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -27,6 +30,9 @@ class _Process:
     def readAllStandardOutput(self) -> QByteArray:  # noqa: N802  Qt's name
         said, self.says = self.says, b""
         return QByteArray(said)
+
+    def processId(self) -> int:  # noqa: N802  Qt's name
+        return self.number
 
     def waitForFinished(self, _patience: int) -> bool:  # noqa: N802  Qt's name
         self._work._finished()
@@ -80,3 +86,17 @@ def test_a_job_after_one_that_answered_though_stopped_gets_a_process_of_its_own(
     doing.begin("another", heard.append, heard.append)
     assert (process.called.count("write"), following.called) == (1, ["write"])
     assert not doing._late.isActive()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no groups of processes there")
+@pytest.mark.parametrize(("number", "ended"), [(0, []), (7, [7])], ids=["never was", "works"])
+def test_a_process_is_ended_with_its_group_and_never_with_the_window_s(
+    work: tuple[DeskWork, _Process], number: int, ended: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doing, process = work
+    groups: list[int] = []
+    monkeypatch.setattr(os, "killpg", lambda group, _signal: groups.append(group))
+    process.number = number
+    doing._end_from_outside()
+    assert groups == ended
+    assert "kill" in process.called
