@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core.ledger.errors import LedgerUnavailable
 from core.messages import Message, message
 from desktop.session import Session
 
@@ -131,7 +133,8 @@ class ServerLink(QObject):
     def _heard(self, heard: "Synced | Exchanged") -> None:
         self._away = heard.away
         self._told = heard.told
-        self._count()
+        with suppress(LedgerUnavailable):  # what was done stands, and the next exchange counts again
+            self._count()
         self.changed.emit()
 
     def _count(self) -> None:

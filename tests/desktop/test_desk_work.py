@@ -2,15 +2,22 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QByteArray, QObject
 
+from core.desks import affected
+from core.desks.server.served_desk import Exchanged
 from core.jobs.frames import framed
 from core.jobs.values import KEPT, Failed, Progress
+from core.ledger.errors import LedgerUnavailable
+from core.messages import message
 from desktop.desk.desk_work import DeskWork
+from desktop.desk.server_link import ServerLink
+from tests.desktop.sessions import session
 
 ANSWER = Failed(())
 
@@ -100,3 +107,25 @@ def test_a_process_is_ended_with_its_group_and_never_with_the_window_s(
     doing._end_from_outside()
     assert groups == ended
     assert "kill" in process.called
+
+
+def test_what_was_posted_stands_where_the_ledger_cannot_be_counted_afterwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Served:
+        last = Exchanged()
+
+        def under_lock(self, _identifiers: object, work: Callable[[], str]) -> str:
+            return work()
+
+    def fails(_ledger: object) -> None:
+        raise LedgerUnavailable(message("ledger.locked", name="ledger.db"))
+
+    owner = QObject()
+    link = ServerLink(session(SimpleNamespace(ledger=None)), owner, pytest.fail)  # type: ignore[arg-type]
+    link._served = Served()  # type: ignore[assignment]
+    monkeypatch.setattr(affected, "persons", fails)
+    changed: list[bool] = []
+    link.changed.connect(lambda: changed.append(True))
+    assert link.under_lock(list, lambda: "posted") == "posted"
+    assert changed == [True]

@@ -1,6 +1,7 @@
 """Desks of one hospital over one PostgreSQL: nothing lost, nothing doubled; without it they go on."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ import pytest
 
 from core.counter import Counter, personal_data
 from core.desks import affected as affected_entries
-from core.desks import known_ledgers, stick, trusting
+from core.desks import conflicts, known_ledgers, stick, trusting
+from core.desks.chains import Fork
 from core.desks.known_ledgers import Trust
 from core.desks.server import exchange, reasons, sending, served_desk
 from core.desks.server.served_desk import ServedDesk
 from core.ledger.connection import utc_now
+from core.ledger.errors import LedgerUnavailable
 from core.ledger.ledger import Ledger
 from core.messages import message
 from tests.ledger import cluster
@@ -220,6 +223,27 @@ def test_what_passes_by_itself_is_not_told_as_something_to_mend(words: str, reas
 def test_what_the_server_refuses_is_told_as_what_has_to_be_mended(state: str, reason: str) -> None:
     told = reasons.without(psycopg.errors.lookup(state)("refused"))
     assert (told.id, told.params["why"].id) == ("desks.server.away_because", f"desks.server.{reason}")
+
+
+@pytest.mark.parametrize("done", [True, False], ids=["once it was done", "before"])
+def test_a_fork_that_the_ledger_cannot_note_takes_nothing_back(
+    desk: Desk, done: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forked(*_: object, **__: object) -> None:
+        raise Fork("0" * 64, 7)
+
+    def fails(*_: object) -> None:
+        raise LedgerUnavailable(message("ledger.locked", name="ledger.db"))
+
+    served = ServedDesk(desk.counter, "", WHO)
+    monkeypatch.setattr(served._link, "transaction", lambda: nullcontext())
+    monkeypatch.setattr(served_desk, "take_locks", lambda *_: None)
+    monkeypatch.setattr(served, "_fetch", forked if not done else lambda _cursor: {})
+    monkeypatch.setattr(served, "_send", forked)
+    monkeypatch.setattr(conflicts, "note", fails)
+    assert served.under_lock(list, lambda: "posted") == "posted"
+    assert served.last.away
+    assert [each.id for each in served.last.told] == ["desks.server.later", "desks.forked"]
 
 
 def test_a_new_desk_joins_by_the_recovery_code_and_knows_everything(

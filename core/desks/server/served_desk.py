@@ -198,10 +198,14 @@ class ServedDesk:
         self.last = self.last._replace(away=True, told=(*self.last.told, away.said))
 
     def _fork(self, fork: Fork) -> None:
+        """Note a fork, at the next exchange where the ledger fails now, and tell of it."""
         ledger = self._counter.ledger
-        with ledger.transaction():
-            found = conflicts.of(conflicts.ConflictKind.FORK, [], [(fork.ledger, fork.number)])
-            conflicts.note(ledger, [found], self._operator)
+        try:
+            with ledger.transaction():
+                found = conflicts.of(conflicts.ConflictKind.FORK, [], [(fork.ledger, fork.number)])
+                conflicts.note(ledger, [found], self._operator)
+        except LedgerUnavailable as error:
+            self._later(error)
         told = message("desks.forked", ledger=foreign.short(fork.ledger), number=str(fork.number))
         self.last = self.last._replace(told=(*self.last.told, told))
 
