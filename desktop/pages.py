@@ -127,6 +127,7 @@ class Pages:
         self.work.told.connect(self._told)
         desk.signed_in.connect(navigator.home)
         desk.backed_up.connect(self.desk_pages.backed_up)
+        desk.backups.going_on.connect(self.desk_pages.backing_up)
         desk.server.changed.connect(self.desks.server_changed)
         desk.spoken.connect(self._speak_now)
         self.reader.read.connect(self.cards.take)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from PySide6.QtCore import QEventLoop, QObject, QThread, QTimer, Signal
@@ -15,6 +16,8 @@ from desktop.presenters.desk.backups import BackupStanding, Copy
 from desktop.startup.garbage_collector import paused
 
 _PATIENCE: Final = 3.0
+_EVERY: Final = 400
+"""The pause between two signs of a backup, with room for a window that is busy (ms)."""
 _LOOK_AGAIN: Final = 15 * 60 * 1000
 """The pause until a window that is left open looks again for a day without a backup (ms)."""
 
@@ -59,9 +62,13 @@ class _Work(QThread):
 
 
 class Backups(QObject):
-    """The backups of one ledger. ``ended`` tells that one was made or failed."""
+    """The backups of one ledger. ``ended`` tells that one was made or failed.
+
+    ``going_on`` tells several times a second for how many seconds one is being made.
+    """
 
     ended = Signal()
+    going_on = Signal(float)
 
     def __init__(
         self,
@@ -82,6 +89,9 @@ class Backups(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_AGAIN)
         self._timer.timeout.connect(self.daily)
+        self._began = 0.0
+        self._pulse = QTimer(self)
+        self._pulse.timeout.connect(lambda: self.going_on.emit(monotonic() - self._began))
         self._look()
 
     def watch(self, ledger: Ledger) -> None:
@@ -114,8 +124,9 @@ class Backups(QObject):
         second = Path(self._second()) if self._second() else None
         work = _Work(self._ledger.path, self._ledger.key, self.folder, self._now(), second)
         work.finished.connect(self._finished)
-        self._work = work
+        self._work, self._began = work, monotonic()
         work.start()
+        self._pulse.start(_EVERY)
         return True
 
     def leave(self) -> None:
@@ -148,6 +159,7 @@ class Backups(QObject):
         work, self._work = self._work, None
         if work is None:
             return
+        self._pulse.stop()
         work.wait()
         self._failed, self._second_failed = work.failed, work.second_failed
         self._look()

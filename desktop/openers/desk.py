@@ -328,6 +328,12 @@ class DeskPages:
             page.refresh(fault or message("window.backups.made"), "wrong" if fault else "done")
         self._navigator.render()
 
+    def backing_up(self, seconds: float) -> None:
+        """Say on the list of backups for how long one is being made; what is wrong stays said."""
+        page = self._navigator.page
+        if isinstance(page, BackupsPage) and (page.notice is None or page.notice.kind != "wrong"):
+            page.tell(message("window.backup.going_on", seconds=f"{seconds:.1f}"), "said")
+
     def _locked(self) -> list[Fault]:
         return [Fault("", message("ledger.sign_in_first"))] if self._session.locked else []
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.ledger.backup_schedule import back_up as back_up_ledger
 from core.ledger.backup_schedule import list_backups
 from core.ledger.ledger import Ledger
 from core.messages import message
@@ -213,6 +214,22 @@ def test_a_window_that_waits_for_a_copy_says_for_how_long(
     real.type(f"Ctrl+B F6 {PIN} F12")
     assert all("秒" in each for each in said)
     assert "备份里有 0 笔" in real.seen()
+    assert "秒" not in real.notice
+
+
+def test_a_backup_that_takes_long_says_for_how_long(real: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.desk.backup_thread._EVERY", 5)
+    seen = threading.Event()
+
+    def after_a_sign(*given: Any) -> Any:
+        assert seen.wait(10)
+        return back_up_ledger(*given)
+
+    monkeypatch.setattr("desktop.desk.backup_thread.back_up", after_a_sign)
+    notices: list[str] = []
+    real.program.desk.backups.going_on.connect(lambda _seconds: (notices.append(real.notice), seen.set()))
+    back_up(real)
+    assert any("正在备份" in each and "秒" in each for each in notices)
     assert "秒" not in real.notice
 
 
