@@ -20,10 +20,11 @@ class _Thread(QThread):
 
     told = Signal(str, int, int)
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, stands: bool) -> None:
         super().__init__()
         self._work = work
-        self.stopped = False
+        self.stands = stands
+        self.stopped = self.cancelled = False
         self.result: Any = None
         self.error: Exception | None = None
 
@@ -33,7 +34,7 @@ class _Thread(QThread):
             try:
                 self.result = self._work(Watch(self.told.emit, lambda: self.stopped))
             except Cancelled:
-                self.stopped = True
+                self.stopped = self.cancelled = True
             except KnownError as error:
                 self.result = error.said
             except Exception as error:  # ours: told by the window's own thread
@@ -54,14 +55,14 @@ class LongWork(QObject):
         self._ended: Callable[[Any], object] = _nothing
         self._pulse = Pulse(self, self.told.emit)
 
-    def begin(self, work: Work, ended: Callable[[Any], object]) -> None:
+    def begin(self, work: Work, ended: Callable[[Any], object], stands: bool = False) -> None:
         """Begin some work; what was worked on before is stopped.
 
         ``ended`` takes the result, or a `Message` of why there is none; nobody calls it for work that was
-        stopped.
+        stopped. ``stands``: what it leaves stands once it is done, and `break_off` has its result told.
         """
         self.stop()
-        self._thread, self._ended = _Thread(work), ended
+        self._thread, self._ended = _Thread(work, stands), ended
         self._thread.told.connect(self._pulse.tell)
         self._thread.finished.connect(self._finished)
         self._thread.start()
@@ -80,6 +81,15 @@ class LongWork(QObject):
             thread.stopped = True
             thread.wait()
 
+    def break_off(self) -> bool:
+        """Stop the work; return whether it was done all the same, and ``ended`` has taken its result."""
+        thread = self._thread
+        self.stop()
+        if thread is None or thread.cancelled or not thread.stands:
+            return False
+        self._end(thread)
+        return True
+
     def _finished(self) -> None:
         thread = self._thread
         if thread is None or not thread.isFinished():
@@ -87,11 +97,14 @@ class LongWork(QObject):
         self._thread = None
         self._pulse.end()
         thread.wait()
+        if not thread.stopped:
+            self._end(thread)
+
+    def _end(self, thread: _Thread) -> None:
         if thread.error is not None:
             self._ended(Message("window.job.ours"))
             raise thread.error  # in the window's own thread, where it is reported
-        if not thread.stopped:
-            self._ended(thread.result)
+        self._ended(thread.result)
 
 
 def _nothing(_result: Any) -> None:

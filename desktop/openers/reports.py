@@ -86,7 +86,7 @@ class ReportPages:
             plot=self._plot,
             turn=lambda by: self._turn(shown, by),
             save=lambda ending: self._save(shown, ending),
-            stop=self._work.stop,
+            stop=self._work.break_off,
         )
         shown = ReportPage(self._session, self._navigator.render, report, doors)
         self._navigator.over(shown)
@@ -118,7 +118,7 @@ class ReportPages:
             return None if fault is None else fault.message
 
         page.begun()
-        self._work.begin(write, lambda fault: page.saved(fault, str(file)))
+        self._work.begin(write, lambda fault: page.saved(fault, str(file)), stands=True)
 
     # ---- what is behind it
 

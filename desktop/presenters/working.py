@@ -9,7 +9,10 @@ from desktop.presenters.states import Notice
 
 
 class WorkingPage(Page):
-    """A page that says how far its work is. ``end`` ends the work, which then leaves nothing behind."""
+    """A page that says how far its work is.
+
+    ``end`` ends the work, which then leaves nothing behind; or returns True: it was done, and said so.
+    """
 
     end: Callable[[], object]
     _begun = _stopping = False
@@ -49,8 +52,8 @@ class WorkingPage(Page):
 
     def stop(self) -> None:
         """Stop the work that goes on."""
-        self.end()
-        self.done(Message("window.job.stopped"), "said")
+        if not self.end():
+            self.done(Message("window.job.stopped"), "said")
 
     def escape(self) -> bool:
         """Esc: take the question back, else stop the work; False where nothing goes on."""

@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Event
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from python_calamine import load_workbook
 
 from core.ledger.operators import Role
+from core.tables.watch import Cancelled, Watch
 from desktop.presenters.reports.report import ReportPage
 from desktop.presenters.reports.spans import DaySpan, neighbour, span_of_period
 from desktop.settings import Settings
@@ -201,6 +203,30 @@ def test_long_work_is_stopped_by_esc_and_leaves_no_file(
     assert keys.program.navigator.page.notice.kind == "said"
     assert list((tmp_path / "papers").iterdir()) == []
     monkeypatch.undo()
+    keys.type("Esc Esc")
+    assert keys.program.navigator.at_counter
+
+
+def test_a_report_that_is_saved_when_esc_comes_is_said_to_be_saved(
+    keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed(keys, "Ctrl+S Return")
+    begun = Event()
+
+    def saved(_report: object, out: Path, _words: object, watch: Watch) -> None:
+        out.touch()
+        begun.set()
+        with suppress(Cancelled):
+            while True:
+                watch.heed()
+
+    monkeypatch.setattr("core.reports.making.write_report", saved)
+    keys.type("Shift+F12")
+    assert begun.wait(5)
+    keys.type("Esc")
+    (file,) = (tmp_path / "papers").iterdir()
+    assert file.name in keys.notice
+    assert not keys.program.navigator.page.busy
     keys.type("Esc Esc")
     assert keys.program.navigator.at_counter
 
