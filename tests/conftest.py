@@ -65,9 +65,10 @@ def new_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def _own_home(monkeypatch: pytest.MonkeyPatch, new_folders: Iterator[Path]) -> Path:
-    """The user's folder of this test alone."""
+def _own_home(new_folders: Iterator[Path]) -> Iterator[Path]:
+    """The user's folder of this test alone, also where the test takes back all that it changed."""
     home = next(new_folders)
     home.mkdir()
-    monkeypatch.setenv("MINGZHANG_HOME", str(home))
-    return home
+    with pytest.MonkeyPatch.context() as own:
+        own.setenv("MINGZHANG_HOME", str(home))
+        yield home
