@@ -64,6 +64,16 @@ def new_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     return (parent / str(number) for number in count())
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _shared_home(new_folders: Iterator[Path]) -> Iterator[Path]:
+    """The user's folder of what several tests share, which is made outside of each: never the real one."""
+    home = next(new_folders)
+    home.mkdir()
+    with pytest.MonkeyPatch.context() as shared:
+        shared.setenv("MINGZHANG_HOME", str(home))
+        yield home
+
+
 @pytest.fixture(autouse=True)
 def _own_home(new_folders: Iterator[Path]) -> Iterator[Path]:
     """The user's folder of this test alone, also where the test takes back all that it changed."""
