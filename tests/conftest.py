@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -64,21 +65,24 @@ def new_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     return (parent / str(number) for number in count())
 
 
+@contextmanager
+def _home_in(folder: Path) -> Iterator[Path]:
+    """Make a folder the user's, in a way that no test takes back with its own changes."""
+    folder.mkdir()
+    with pytest.MonkeyPatch.context() as own:
+        own.setenv("MINGZHANG_HOME", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _shared_home(new_folders: Iterator[Path]) -> Iterator[Path]:
     """The user's folder of what several tests share, which is made outside of each: never the real one."""
-    home = next(new_folders)
-    home.mkdir()
-    with pytest.MonkeyPatch.context() as shared:
-        shared.setenv("MINGZHANG_HOME", str(home))
+    with _home_in(next(new_folders)) as home:
         yield home
 
 
 @pytest.fixture(autouse=True)
 def _own_home(new_folders: Iterator[Path]) -> Iterator[Path]:
-    """The user's folder of this test alone, also where the test takes back all that it changed."""
-    home = next(new_folders)
-    home.mkdir()
-    with pytest.MonkeyPatch.context() as own:
-        own.setenv("MINGZHANG_HOME", str(home))
+    """The user's folder of this test alone."""
+    with _home_in(next(new_folders)) as home:
         yield home
